@@ -14,6 +14,7 @@ from eligibility.reading.lexing.signs import LONGER_SIGNS, SIGN, SIGN_TYPE, full
 from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.lexing.units import LONGEST_UNIT, TIME_UNIT, unit_ahead
 from eligibility.reading.lexing.words import WORD, Word, result_in_signs, words_of
+from eligibility.reading.patterns import just_before
 
 __all__ = ["scanned"]
 
@@ -103,6 +104,9 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
             return coded.end
         if _says_nothing(text, position):
             return position + 1
+    if character == ":" and tokens and (figures := _of_figures(text, position, tokens[-1])) is not None:
+        tokens[-1] = figures
+        return figures.end
     sign = character
     if character in LONGER_SIGNS and (longest := SIGN.match(text, position)) is not None:
         sign = longest.group()
@@ -158,6 +162,16 @@ def _coded(text: str, position: int, word: Token) -> Token | None:
     if coded is None or not said.isalpha() or said == word.value:
         return None
     return Token("WORD", words.phrase(text[word.start : coded.end()]), word.start, coded.end())
+
+
+def _of_figures(text: str, position: int, before: Token) -> Token | None:
+    """A ratio, the time of a day or an allele, as one word: "1:80", "08:00", "HLA-B*15:02"."""
+    behind = _MORE_FIGURES.match(text, position)
+    if behind is None or before.end != position or not text[position - 1].isdigit():
+        return None
+    if just_before(_NUMBERED, text, before.start) is not None:
+        return None  # "Cohort 1:18 years or older"
+    return Token("WORD", words.phrase(text[before.start : behind.end()]), before.start, behind.end())
 
 
 def _says_nothing(text: str, position: int) -> bool:
@@ -274,5 +288,10 @@ def _single(key: str, start: int, end: int, text: str) -> Token:
     return Token("WORD", key, start, end)
 
 
+_MORE_FIGURES: Final = re.compile(r":\d{1,4}(?::\d{1,3})*(?![\d.])")
+_NUMBERED: Final = re.compile(
+    r"\b(?:age|arm|cohort|criterion|day|group|part|phase|section|stage|step|strat(?:um|a)|table|visit|week)s?\s*$",
+    re.IGNORECASE,
+)
 _CODED: Final = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
 _ROMAN_RANGE: Final = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
