@@ -372,6 +372,16 @@ _NOTES: Final = (
         said=r"the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*",
     ),
     _note(
+        "how much a drink is, of the size that it has as a unit, or a unit of alcohol",
+        "drink",
+        "unit",
+        "beverage",
+        said=rf"{_NO_DEMAND}(?!.*\b(?:drink|beverage)\b.*(?<![\d.])(?!1[2-4](?:\.0)?\s*g)\d[\d.]*\s*(?:g|grams?)\b)"
+        r"(?=.*\b(?:beers?|wine|spirits?|liquor|alcohol|ethanol)\b)(?:where\s+)?(?:an?|one|1)\s+(?:(?:standard|alcoholic|alcohol|single)\s+)*"
+        r"(?:drink|beverage|unit)(?:\s+of\s+alcohol)?\s*(?:=|\b(?:(?:is|was)\s+(?:defined\s+as|equivalent\s+to|equal\s+to|considered)|is|equals?|means"
+        r"|contains|corresponds?\s+to)\b)(?!.*\b(?:per|a|each)\s+(?:day|week)\b)[^<>≤≥]*",
+    ),
+    _note(
         "how pack-years are counted",
         "pack-year",
         "pack year",
