@@ -63,17 +63,35 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
     named = here.literally().listed(read, Inherited(), plain=True, any_=True)
     if named is None:
         return None
-    if all(isinstance(leaf.rule, Measurement) for leaf in draft.innermost()):
-        if not isinstance(named.innermost()[0].rule, Treatment):
-            return None
-        if _OF_PEOPLE.match(here.text, read.start):
-            return ambiguous([draft, any_of([draft, named])], "people who may be spared a limit, or are let in with it")
+    measured = all(isinstance(leaf.rule, Measurement) for leaf in draft.innermost())
+    people = _OF_PEOPLE.match(here.text, read.start) is not None
+    if measured and not people and isinstance(named.innermost()[0].rule, Treatment):
         return replace(draft, end=group.end)  # no limit is changed by what may be given for it
-    if here.exclusion or len(tails) > 1 or tails[at].body is not None or not _alike(draft, named):
+    if here.exclusion and measured and isinstance(named.innermost()[0].rule, Treatment):
+        return ambiguous([draft, all_of([draft, negated(named)])], "people who may be spared a limit")
+    if here.exclusion or len(tails) > 1 or tails[at].body is not None or draft.wholly_unread:
         return None
-    return ambiguous([draft, any_of([draft, named])], "what is accepted as well, or is one of them")
+    if any(leaf.wholly_unread for leaf in named.innermost()):
+        return None
+    if _denied_before(here, draft) and not _alike(draft, named):
+        return None
+    why = (
+        "people who may be spared a limit, or are let in with it"
+        if measured
+        else "what is accepted as well, or is one of them"
+    )
+    return ambiguous([draft, any_of([draft, named])], why)
 
 
+def _denied_before(here: Composing, draft: Draft) -> bool:
+    """Whether a denial stands before it in its sentence, so that what is allowed is taken out of what is denied."""
+    begin = max(here.low.rfind(sign, 0, draft.start) for sign in ".;\n") + 1
+    return _DENIAL.search(here.low, begin, draft.end) is not None
+
+
+_DENIAL: Final = re.compile(
+    r"\b(?:no|not|non|none|never|without|nor|neither|free|absence|absent|lack|naive|untreated)\b"
+)
 _CONDITIONS: Final = ("IF", "UNLESS", "EXCEPT", "MUST", "MUST_NOT", "RECOVERED", "JUDGED")
 _OF_PEOPLE: Final = re.compile(rf"(?:{PERSONS}|those)\b", re.IGNORECASE)
 
