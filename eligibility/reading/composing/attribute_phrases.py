@@ -15,7 +15,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.patterns import DIGIT, any_word
 from eligibility.reading.rewriting.abbreviations import unabbreviated
-from eligibility.rules import Condition, Measurement
+from eligibility.rules import Condition, Finding, Limit, Measurement
 
 _MAXIMUM_ATTRIBUTES: Final = 4
 BEGINNINGS: Final = (
@@ -267,11 +267,53 @@ def _known_attribute(text: str) -> str | None:
     return None
 
 
-def restated(rule: Condition | Measurement, text: str) -> bool:
-    """Whether words only say what the name of the thing stands for."""
-    if isinstance(rule, Measurement):
-        return restates(rule.analyte.name, text) or _in_its_names(rule.analyte.name, text)
-    return restates(rule.concept.name, text)
+def restated(rule: Condition | Measurement | Finding, text: str) -> bool:
+    """Whether words only say what the name of the thing, or what it is compared with, stands for."""
+    if isinstance(rule, Condition):
+        return restates(rule.concept.name, text)
+    if isinstance(rule, Measurement) and _says_reference(rule.limit, text):
+        return True
+    name = rule.analyte.name if isinstance(rule, Measurement) else rule.test.name
+    return restates(name, text) or _in_its_names(name, text) or _is_its_name(name, text)
+
+
+def _says_reference(limit: Limit, text: str) -> bool:
+    """Whether words only say of whom, or where, the reference is that a limit is compared with: "for the testing
+    laboratory" of so many times the upper limit."""
+    if limit.of in ("ULN", "LLN"):
+        return _OF_REFERENCE.fullmatch(text) is not None
+    return limit.unit == "%" and _OF_PREDICTED.fullmatch(text) is not None
+
+
+_OF_REFERENCE: Final = re.compile(
+    r"(?:(?:of|for|at|by|per|from|in)\s+)?(?:(?:the|each|their|our|its|local|central|reference|testing|treating|performing|clinical|study"
+    r"|institution(?:'?s|al)?|labs?|laborator(?:y|ies)|laboratory's|hospital|site|cent(?:er|re)|normal|ranges?|limits?|values?|age|sex"
+    r"|gender|and|or)(?:\s+|$))+",
+    re.IGNORECASE,
+)
+_OF_PREDICTED: Final = re.compile(
+    r"(?:of\s+)?(?:the\s+)?(?:(?:age[- ]|normal|predicted|expected|adjusted|reference|values?)\s*)+", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=4096)
+def _is_its_name(name: str, text: str) -> bool:
+    """Whether words are another name of a measurement, or of what it is a kind of: "(beta-hCG)" of a serum test."""
+    entry = vocabulary().find(text.strip("()[]"), "measurement")
+    return entry is not None and vocabulary().is_a("measurement", name, entry.name)
+
+
+@lru_cache(maxsize=4096)
+def narrower_measurement(name: str, text: str) -> str | None:
+    """The measurement in the same unit that words behind the name of another one make of it: "QTcF", "systolic" of a
+    blood pressure; None where they make none."""
+    known = vocabulary()
+    whole = known.entry("measurement", name)
+    of_kind, joined = known.find(text, "measurement"), known.find(f"{text} {name}", "measurement")
+    narrower = of_kind if of_kind is not None and known.is_a("measurement", of_kind.name, name) else joined
+    if whole is None or narrower is None or narrower.name == name:
+        return None
+    return narrower.name if narrower.facts.get("unit") == whole.facts.get("unit") else None
 
 
 @lru_cache(maxsize=4096)

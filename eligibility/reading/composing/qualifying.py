@@ -19,6 +19,7 @@ from eligibility.reading.composing.attribute_phrases import (
     is_attribute,
     is_reference,
     known_attributes,
+    narrower_measurement,
     restated,
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
@@ -412,9 +413,10 @@ def _says_no_more(here: Composing, rule: Rule, words: Draft, text: str) -> bool:
         case Measurement() if here.text[: words.start].rstrip().endswith(("(", "[")):
             return text in _UNITS_AGAIN
         case Measurement():
-            return text in _DISEASED
+            raised = text in _RAISED and rule.limit.low is not None and rule.limit.high is None
+            return text in _DISEASED or text in _MEASURED or raised
         case Finding():
-            return text in _DISEASED or text in _TUMORS
+            return text in _DISEASED or text in _TUMORS or text in _MEASURED
         case Treatment():
             return text in _GIVEN
         case Condition():
@@ -432,6 +434,10 @@ def _is_undated(rule: Condition | Treatment) -> bool:
 _ALONE: Final = re.compile(r"\b(?:only|alone)\W*$")
 _UNITS_AGAIN: Final = tuple("l ul µl μl mcl microliter microlitre liter litre dl ml min mm3".split())
 _DISEASED: Final = ("disease", "lesion", "lesions")
+_MEASURED: Final = tuple(
+    "test tests tested testing assay level levels value values result results score activity exists".split()
+)
+_RAISED: Final = ("prolongation", "elevation")
 _TUMORS: Final = ("tumor", "tumors", "tumour", "tumours")
 _ON_RECORD: Final = tuple("diagnosis present exists exist occurred occurring noted observed recorded".split())
 _GIVEN: Final = ("performed", "administered", "given", "received", "undertaken", "carried out", "used", "taken")
@@ -472,8 +478,11 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return core.placed(core.start, max(core.end, words.end))
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
-    if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):
+    if isinstance(rule, Condition | Measurement | Finding) and words.start >= core.start and restated(rule, text):
         return core.placed(core.start, max(core.end, words.end))
+    if isinstance(rule, Measurement) and (name := narrower_measurement(rule.analyte.name, text)) is not None:
+        update = {"analyte": Concept(name=name)}
+        return core.saying(rule.model_copy(update=update), max(core.end, words.end), core.parts, core.open)
     if isinstance(rule, Measurement) and _PREDICTED.search(rule.analyte.name) and _BY_WHICH.fullmatch(text):
         return core.placed(core.start, max(core.end, words.end))
     if words.start >= core.end and _says_no_more(here, rule, words, text.lower()):
