@@ -349,10 +349,12 @@ def _against_it(here: Composing, first: Draft, second: Draft) -> list[Draft] | N
 _WITH: Final = re.compile(r"\s*\b(?:with|using|by)\s+")
 
 
-def _is_age_of_all(here: Composing, draft: Draft, theirs: list[Draft], last: Item) -> bool:
-    """Whether an age behind the last of those who may take part is that of all of them: "men and non-pregnant women
-    aged 18 to 65", of whom the last are told apart by no more than that."""
-    if here.exclusion or not all(map(_are_ages, theirs)):
+def _is_said_of_all_people(here: Composing, draft: Draft, theirs: list[Draft], last: Item) -> bool:
+    """Whether an age or a disease behind the last of those who may take part is that of all of them: "men and
+    non-pregnant women aged 18 to 65", of whom the last are told apart by no more than that."""
+    if here.exclusion or not all(
+        isinstance(leaf.rule, Age | Condition) for each in theirs for leaf in each.innermost()
+    ):
         return False
     people = isinstance(draft.rule, Sex) or is_pregnancy(draft.rule)
     return people and _NO_MOTHERS.search(here.low, draft.start, last.end) is not None
@@ -363,11 +365,32 @@ _NO_MOTHERS: Final = re.compile(r"\b(?:non|not)[-\s]?\s?(?:pregnant|lactating|nu
 
 def _has_head_of(here: Composing, item: Item, last: Item) -> bool:
     """Whether what is named is named once, behind both: "localized or locally advanced cancer", not "incomplete
-    resection or primary tumor"."""
+    resection or primary tumor"; so are two that a slash makes one."""
     one_head = item.elided or item.core_end == last.core_end
+    if not one_head and _LINK.match(here.low, last.core_end):  # not in "renal or hepatic disease Receipt of a vaccine"
+        if _SLASH.fullmatch(here.low, item.core_end, last.start):
+            return True  # "bronchopulmonary dysplasia/chronic lung disease on assisted ventilation"
+        one_head = _is_named_behind(here, item, last)
     return one_head and _A_STATE.search(here.low, item.start, item.end) is None
 
 
+def _is_named_behind(here: Composing, item: Item, last: Item) -> bool:
+    """Whether the name of an item ends with that of the last: "type 1 or 2 diabetes", "renal or hepatic disease"."""
+    noun, other = item.core, last.core
+    if not isinstance(noun, Noun) or not isinstance(other, Noun) or len(noun.head.names) != 1:
+        return False
+    own, behind = here.text[noun.head.start : item.end], here.text[other.head.start : other.head.end].split()
+    if not item.shares_head and vocabulary().find(own) is not None:
+        return False
+    wholes = (" ".join([own, *behind[at:]]) for at in range(len(behind)))
+    return any(vocabulary().find(whole) == noun.head.names[0].value for whole in wholes)
+
+
+_LINK: Final = re.compile(
+    r"\s*(?:\(\w+\)\s*)?(?:with|on|who|whose|that|which|requir\w+|need\w*|necessitating|treated|receiving|undergoing"
+    r"|managed|controlled|under|not|without|despite|after|for|capable|causing|having|likely|expected|unable)\b"
+)
+_SLASH: Final = re.compile(r"\s*/\s*")
 _A_STATE: Final = re.compile(r"(?:tion|sion|ment|ness|ity)$")
 
 
@@ -379,8 +402,8 @@ def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item, *, said_of_
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
     if said_of_all:
         return all_of(every)
-    if _is_age_of_all(here, draft, theirs, last):
-        return draft if is_pregnancy(draft.rule) else all_of(every)  # what is denied has no age
+    if _is_said_of_all_people(here, draft, theirs, last):
+        return draft if is_pregnancy(draft.rule) else all_of(every)  # what is denied is of nobody
     then = [_at_time_of(draft, each.rule) for each in theirs]
     return ambiguous([draft, *then, all_of(every)], "what is said beside the last of a list may be said of all of it")
 
