@@ -86,6 +86,7 @@ REQUIRED: dict[str, Callable[..., bool]] = {
     "between 18 and 75 years of age": lambda: True,
 }
 TABLES = {"exclusion": EXCLUDES, "inclusion": REQUIRED}
+LEADS = {"exclusion": "Any of the following:", "inclusion": "All of the following:"}
 JOINTS = {"exclusion": ("; ", ". ", ", or ", "; or "), "inclusion": ("; ", ". ", ", and ", "; and ")}
 
 
@@ -148,7 +149,22 @@ def test_no_sentence_is_decided_the_other_way(
 ) -> None:
     kind, clauses = made
     joints = JOINTS[kind] if not any(reaches(way) for way, _ in clauses) else ("; ", ". ")
-    text = written(kind, clauses, data.draw(st.sampled_from(joints)))
+    decided_as_meant(kind, clauses, written(kind, clauses, data.draw(st.sampled_from(joints))), data)
+
+
+@given(sentences(), st.sampled_from(("\n  * {part}", " {n}) {part};", " ({letter}) {part}")), st.data())
+@settings(max_examples=120)
+def test_no_list_is_decided_the_other_way(
+    made: tuple[str, list[tuple[str, list[str]]]], bullet: str, data: st.DataObject
+) -> None:
+    kind, clauses = made
+    parts = [written(kind, [clause], "") for clause in clauses]
+    listed = [bullet.format(part=part, n=n, letter="abc"[n - 1]) for n, part in enumerate(parts, 1)]
+    decided_as_meant(kind, clauses, LEADS[kind] + "".join(listed), data)
+
+
+def decided_as_meant(kind: str, clauses: list[tuple[str, list[str]]], text: str, data: st.DataObject) -> None:
+    """Of a patient drawn for the facts that the clauses name."""
     profile: dict[str, Any] = {"as_of": ON, "birth_date": date(1980, 3, 1), "sex": "male"}
     profile["complete"] = ["conditions", "treatments", "allergies"]
     meant = []

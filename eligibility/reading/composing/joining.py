@@ -26,6 +26,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import Sought, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.rules import (
@@ -88,7 +89,7 @@ def join(
     ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
-    drafts = _unhealed(_also_required(here, drafts, separators))
+    drafts = _unhealed(_as_objects(here, _also_required(here, drafts, separators), separators))
     return _joined(here, _Listed(drafts, items, separators), top=top, plain=plain, any_=any_, serial=serial)
 
 
@@ -137,6 +138,59 @@ def _window_of(draft: Draft) -> Window | None:
 def _required_so(here: Composing, diseased: Draft, treated: Draft) -> Draft:
     told = Statement(text=here.text[diseased.start : treated.end], topic="circumstance", who="chart")
     return Draft(told, treated.start, treated.end)
+
+
+def _as_objects(here: Composing, drafts: list[Draft], separators: list[str]) -> list[Draft]:
+    """ "Toxicity of chemotherapy or radiotherapy": the second is one more alternative, or what else the first is of."""
+    if not {*separators} <= OR_LIKE | {"COMMA"} or OR_LIKE.isdisjoint(separators):
+        return drafts
+    found = list(drafts)
+    about: Draft | None = None
+    for at, (before, draft) in enumerate(pairwise(drafts), 1):
+        about = about if about is not None and found[at - 1] is not before else before
+        if not _NO_MORE_THAN_JOINED.fullmatch(here.low, before.end, draft.start):
+            continue
+        if (of_it := _said_of(here, about, draft)) is not None:
+            found[at] = ambiguous([draft, of_it], "one more alternative, or one more that the first is said of")
+    return found
+
+
+def _said_of(here: Composing, about: Draft, draft: Draft) -> Draft | None:
+    """What is named before a bare name, as said of that name; None where no name of its kind ends the words about it.
+    Where the vocabulary knows those words as they stand, it stays as it is."""
+    rule, of_what = draft.rule, about.rule
+    if not isinstance(of_what, Condition | Treatment) or of_what.exceptions or not _is_bare(rule):
+        return None
+    led = _OBJECT.search(here.low[about.start : about.end])
+    if led is None or not led.start() or _OF_ITS_OWN.match(here.low, draft.start):
+        return None
+    last = tokenize(led["object"])[-1:]
+    if not last or last[0].type != type(rule).__name__.upper():
+        return None
+    words = of_what.qualifiers[-1].lower().split() if of_what.qualifiers else []
+    if led["object"].split()[-1] not in words:
+        return None  # "evidence of asthma or gout"
+    if words[0] != led["of"].split()[0]:
+        return about
+    said = f"{led['of']} {here.low[draft.start : draft.end]}"
+    return replace(about, rule=of_what.model_copy(update={"qualifiers": (*of_what.qualifiers[:-1], said)}))
+
+
+def _is_bare(rule: Rule) -> bool:
+    """Whether it is a known name, of which no more is said than when."""
+    if isinstance(rule, Condition):
+        return rule == Condition(concept=rule.concept, known=rule.known, time=rule.time) and not rule.concept.open
+    return (
+        isinstance(rule, Treatment)
+        and rule == Treatment(concept=rule.concept, time=rule.time)
+        and not rule.concept.open
+    )
+
+
+_OBJECT: Final = re.compile(
+    r"\b(?P<of>of|from|after|following|during|by|to|in|resulting\s+in|caused\s+by|secondary\s+to|related\s+to|associated\s+with)\s+"
+    r"(?P<object>(?:(?!\b(?:of|from|after|by|to|in|with)\b)[\w' -])+)\Z"
+)
 
 
 def _unhealed(drafts: list[Draft]) -> list[Draft]:
