@@ -385,6 +385,42 @@ def _dated(here: Composing, core: Draft, words: Draft) -> Draft | None:
     return replace(made, end=max(made.end, words.end)) if made is not None else None
 
 
+def _at_its_time(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """A fact at the time that words behind it are, with no more before that than that it was there or was done:
+    "recorded prior to the first dose", "antibodies at screening"; None where they say more."""
+    said = here.text[words.start : words.end].strip(" ,.;:")
+    tokens = quantified(cleaned(tokenize(said)))
+    last = tokens[-1] if tokens else None
+    if last is None or last.type != "WINDOW" or last.end < len(said) or not takes_window(core):
+        return None
+    read: WindowRead = last.value
+    before = {*said[: last.start].lower().split()}
+    if isinstance(core.rule, Finding | Measurement):
+        before.discard("required")  # what is required of anything else may still be to be done
+    if not before <= _NO_MORE_THAN_THERE or read.planned or read.either or read.moment != "any":
+        return None
+    if read.windows and just_before(LISTED, here.low, core.start):
+        return None  # "A or B (in the past 2 years)": a time that may be that of both
+    at_screening = read.now and _AT_SCREENING.search(said, last.start) is not None  # "on treatment" says more
+    dated = windowed(core, read) if read.windows else _as_of_now(core) if at_screening else None
+    return replace(dated, end=max(dated.end, words.end)) if dated is not None else None
+
+
+_AT_SCREENING: Final = re.compile(
+    r"\b(?:screening|baseline|enrol+ment|randomi[sz]ation|(?:study|trial)\s+entry|inclusion)\b", re.IGNORECASE
+)
+
+
+def _as_of_now(core: Draft) -> Draft | None:
+    """A fact as it is at screening; None of what there may have been long before."""
+    rule = core.rule
+    if isinstance(rule, Condition | Treatment):
+        if rule.time not in ("unstated", "now"):
+            return None
+        return replace(core, rule=rule.model_copy(update={"time": "now"}))
+    return core if isinstance(rule, Measurement | Finding) else None
+
+
 _OF_ITSELF: Final = re.compile(r"(?:for|against|with|from|in|of|to|by|as|at|on|via|containing)\b", re.IGNORECASE)
 _OF_ANOTHER: Final = re.compile(  # whose time it may be: "for metastases diagnosed" within 6 months
     r"(?:\w+ed|taken|done|given|made|seen|begun|after|since|before|prior to|following|that|which|who)$"
@@ -441,6 +477,11 @@ _RAISED: Final = ("prolongation", "elevation")
 _TUMORS: Final = ("tumor", "tumors", "tumour", "tumours")
 _ON_RECORD: Final = tuple("diagnosis present exists exist occurred occurring noted observed recorded".split())
 _GIVEN: Final = ("performed", "administered", "given", "received", "undertaken", "carried out", "used", "taken")
+_FOUND: Final = tuple(
+    "that which was were is are been has have conducted obtained collected documented measured assessed determined "
+    "analysed analyzed evaluated antibody antibodies".split()
+)
+_NO_MORE_THAN_THERE: Final = frozenset((*_MEASURED, *_ON_RECORD, *_GIVEN, *_FOUND))
 _GOING_ON: Final = ("ongoing", "is ongoing", "are ongoing")
 _PREDICTED: Final = re.compile(r"\b(?:predicted|percentile)\b")
 _BY_WHICH: Final = re.compile(  # what is predicted by: what every prediction is
@@ -480,9 +521,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return None
     if isinstance(rule, Condition | Measurement | Finding) and words.start >= core.start and restated(rule, text):
         return core.placed(core.start, max(core.end, words.end))
-    if isinstance(rule, Measurement) and (name := narrower_measurement(rule.analyte.name, text)) is not None:
-        update = {"analyte": Concept(name=name)}
-        return core.saying(rule.model_copy(update=update), max(core.end, words.end), core.parts, core.open)
+    if isinstance(rule, Measurement | Finding) and (narrower := _of_narrower(rule, text)) is not None:
+        return core.saying(narrower, max(core.end, words.end), core.parts, core.open)
     if isinstance(rule, Measurement) and _PREDICTED.search(rule.analyte.name) and _BY_WHICH.fullmatch(text):
         return core.placed(core.start, max(core.end, words.end))
     if words.start >= core.end and _says_no_more(here, rule, words, text.lower()):
@@ -498,6 +538,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if isinstance(rule, Condition | Treatment) and text.lower() in _GOING_ON and _is_undated(rule):
         current = rule.model_copy(update={"time": "now"})  # "(if) antibiotic treatment is ongoing"
         return core.saying(current, max(core.end, words.end), core.parts, core.open)
+    if words.start >= core.start and (timed := _at_its_time(here, core, words)) is not None:
+        return timed
     if isinstance(rule, Measurement | Finding) and not rule.site and (site := _place(text)):
         return core.saying(rule.model_copy(update={"site": site}), max(core.end, words.end), core.parts, core.open)
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
@@ -531,6 +573,13 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         else (*core.open, Span(start=words.start, end=words.end))
     )
     return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
+
+
+def _of_narrower(rule: Measurement | Finding, text: str) -> Measurement | Finding | None:
+    """The rule for the narrower measurement that words make of the one that it is about: "QTc" "(QTcF)"."""
+    field, concept = ("analyte", rule.analyte) if isinstance(rule, Measurement) else ("test", rule.test)
+    name = None if concept.open else narrower_measurement(concept.name, text)
+    return rule.model_copy(update={field: Concept(name=name)}) if name is not None else None
 
 
 def _place(text: str) -> str:
