@@ -184,13 +184,13 @@ _BESIDE_LEVELS: Final = frozenset("OR AND ANDOR SLASH TO DASH".split())
 
 
 def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
-    """With "i.v." and the like as one word each, before what is given so."""
+    """With "i.v." and the like as one word each."""
     low = text.lower()
     found = list(tokens)
     for index in range(len(tokens) - 2, -1, -1):
         first, second = tokens[index], tokens[index + 1]
         route = _DOTTED_ROUTES.get(low[first.start : second.end + 1])
-        if route is not None and _is_given_so(found[index + 2 : index + 5], text):
+        if route is not None:
             said = scanned(route)[0]
             found[index : index + 2] = [Token(said.type, said.value, first.start, second.end + 1, said.others)]
     return found
