@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.deciding.comparing import compare
+from eligibility.deciding.other_kinds import of_another_kind
 from eligibility.knowledge import charted, tables, words
 from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
@@ -606,7 +607,15 @@ def _qualified(fact: Fact, wanted: str) -> Status:
             return site(place, fact.raw.site, name)
         if fact.raw.site is not None and (there := _words_of_place(wanted)):
             return Status.MET if there <= set(words.afresh()(fact.raw.site)) else Status.UNKNOWN
+        found = of_another_kind(fact, wanted, _is_of)
     return found
+
+
+_IS: Final = {Fit.IS: Status.MET, Fit.IS_NOT: Status.UNMET}
+
+
+def _is_of(fact: Fact, concept: Concept, kind: Kind) -> Status:
+    return _IS.get(fit(fact, concept, kind), Status.UNKNOWN)
 
 
 @lru_cache(maxsize=16384)

@@ -518,7 +518,8 @@ def _unframed(words: Token) -> tuple[Token, list[Token]]:
 
 
 def share_tails(here: Composing, items: list[Item]) -> None:
-    """ "Hepatitis B or C", "drug abuse or dependence": the words stand for the last of the name before them."""
+    """ "Hepatitis B or C", "drug abuse or dependence": the words stand for the last of the name before them, or for all
+    behind its "of the": "cancers of the stomach, small bowel, and ampulla"."""
     for before, item in pairwise(items):
         noun, words = before.core, item.words
         behind: list[Token] = []
@@ -541,11 +542,15 @@ def share_tails(here: Composing, items: list[Item]) -> None:
         own = _INFECTION.sub("", here.text[words.start : words.end])
         said = (noun.said or here.text[noun.head.start : noun.head.end]).split()
         kind = noun.head.names[0].type.lower()
-        if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
+        of = _OF_WHAT.match(" ".join(said)) if kind == "condition" else None
+        alone = len(own.split()) == 1
+        if not (alone or of) or len(said) < 2 or kind not in ("condition", "treatment"):
             continue
         if own.lower() == "disease":
             continue  # "breast cancer, with locally advanced disease": that very one
-        names = (f"{' '.join(said[first:-1])} {own}" for first in range(len(said) - 1))
+        heads = [" ".join(said[first:-1]) for first in range(len(said) - 1)] if alone else []
+        heads += [of[0]] if of is not None else []
+        names = (f"{head} {own}" for head in heads)
         entry = next(filter(None, (vocabulary().find(name, cast(Kind, kind)) for name in names)), None)
         if entry is not None and (entry != noun.head.names[0].value or entry.kind == "treatment"):
             head = Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end)
@@ -553,10 +558,11 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             item.core = Noun(
                 head, [*item.frames, *item.modifiers], behind, words.start, item.end, [*noun.inherited, *frames]
             )
-            item.core.said = f"{' '.join(said[:-1])} {own}"
+            item.core.said = f"{of[0] if of is not None else ' '.join(said[:-1])} {own}"
             item.words, item.modifiers, item.frames = None, [], []
 
 
+_OF_WHAT: Final = re.compile(r"\w+(?:\s\w+)?\sof(?:\sthe)?(?=\s)", re.IGNORECASE)
 _INFECTION: Final = re.compile(
     r"\s+(?:virus(?:es)?|infections?|disease|hepatitis)$", re.IGNORECASE
 )  # "hepatitis B or C infection"
