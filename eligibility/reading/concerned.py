@@ -25,7 +25,7 @@ from eligibility.rules import (
     walk,
 )
 
-__all__ = ["are_told", "whom_it_concerns"]
+__all__ = ["are_told", "tells_what_is_done", "whom_it_concerns"]
 
 
 def whom_it_concerns(sentence: list[Token], text: str, *, exclusion: bool) -> list[Token]:
@@ -40,7 +40,7 @@ def whom_it_concerns(sentence: list[Token], text: str, *, exclusion: bool) -> li
     start, end = sentence[0].start, sentence[-1].end
     if not said or _OF_ALL.search(text, start, end) or ONLY.search(text, start, end):
         return []
-    verb = next((at for at, token in enumerate(said) if token.type in _VERBS), 0)
+    verb = next((at for at, token in enumerate(said) if token.type in _VERBS), 0) or _done(said)
     if (
         not exclusion
         and verb
@@ -53,6 +53,25 @@ def whom_it_concerns(sentence: list[Token], text: str, *, exclusion: bool) -> li
     if not verb or (said[0].type not in WHO and said[verb].type not in _PERMITTING):
         return []
     return [token for token in sentence if said[0].start <= token.start < said[verb].start]
+
+
+def tells_what_is_done(sentence: list[Token]) -> bool:
+    """Whether it tells what is done to some patients, and asks nothing: "patients with asthma are seen by a doctor"."""
+    begins = next((at for at, token in enumerate(sentence) if token.type not in _BEFORE), len(sentence))
+    return bool(_done(sentence[begins:])) and not any(token.type in _VERBS for token in sentence)
+
+
+def _done(said: list[Token]) -> int:
+    """Where the verb stands that tells what is done to those whom a sentence begins with; 0 where none does."""
+    if not said or said[0].type not in WHO:
+        return 0
+    for at in range(1, len(said) - 1):
+        named = said[at - 1].type in _NAMES or (at == 1 and said[0].type != "PERSON")
+        if named and said[at].said in _UNDERGO:
+            return at
+        if named and at > 1 and said[at].said in _ARE and said[at + 1].type == "WORD":
+            return at if said[at + 1].said.endswith("ed") else 0
+    return 0
 
 
 def _in_that_case(sentence: list[Token], said: list[Token]) -> list[Token]:
@@ -85,6 +104,9 @@ _OF_PEOPLE: Final = (Age, Condition, Finding, Measurement, PatientAttribute, Sex
 _BEFORE: Final = frozenset("FILLER COLON COMMA LPAR BUT DASH DOT".split())
 _PERMITTING: Final = frozenset(("ALLOWED", "MAY"))
 _VERBS: Final = _PERMITTING | frozenset(("MUST", "MUST_NOT", "EXCLUDED"))
+_ARE: Final = frozenset(("are", "is", "were", "was", "will be", "should be"))
+_UNDERGO: Final = frozenset(("receive", "undergo"))
+_NAMES: Final = frozenset(("CONDITION", "TREATMENT", "QUALIFIER"))
 _OF_ALL: Final = re.compile(
     rf"\b(?:all|every|each|other|remaining)\s+(?:\w+\s+)?(?:{PERSONS})\b|\b(?:otherwise|everybody|everyone|limited\s+to|restricted\s+to)\b",
     re.IGNORECASE,

@@ -23,7 +23,7 @@ from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.composing.unknowns import one_clause
 from eligibility.reading.composing.windows import WINDOW_REACHES
-from eligibility.reading.concerned import are_told, whom_it_concerns
+from eligibility.reading.concerned import are_told, tells_what_is_done, whom_it_concerns
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -288,8 +288,11 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         if len(part) == 1 and part[0].type in ("NUMBER", "ROMAN") and _counts_on(context.text, part[0]):
             continue
         named = _names_examples(part, draft, context.text) if draft is not None else 0
-        other = read_sentence(part[named:], context, inherited)
-        if other is None:
+        if draft is not None and tells_what_is_done(part):
+            other = unread(context.text, part[0].start, part[-1].end)
+        elif (read := read_sentence(part[named:], context, inherited)) is not None:
+            other = read
+        else:
             continue
         if draft is None:
             draft = other

@@ -83,7 +83,8 @@ def given_up(tokens: list[Token], text: str) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        end = _treatments(tokens, index + 1) if _OFF.fullmatch(text, token.start, token.end) else 0
+        begin = index + 1 + (index + 1 < len(tokens) and tokens[index + 1].said == "of")
+        end = _treatments(tokens, begin) if _OFF.fullmatch(text, token.start, token.end) else 0
         length = _for_how_long(tokens, end) if end else []
         if not end or not (length or _is_off(found, token, tokens[end:], text)):
             found.append(token)
@@ -91,10 +92,12 @@ def given_up(tokens: list[Token], text: str) -> list[Token]:
             continue
         while found and found[-1].type == "IS" and _HAVE.fullmatch(text, found[-1].start, found[-1].end):
             found.pop()
+        if found and found[-1].type in ("QUALIFIER", "TIMEUNIT"):
+            found.append(Token("AND", "and", token.start, token.start))
         found.append(Token("NO", "off", token.start, token.end))
         if not length:
             found.append(Token("CURRENT", "current", token.end, token.end))
-        found += [Token("OR", "or", t.start, t.end) if t.type == "AND" else t for t in tokens[index + 1 : end]]
+        found += [Token("OR", "or", t.start, t.end) if t.type == "AND" else t for t in tokens[begin:end]]
         found += length
         index = end + sum(t.end > t.start for t in length)
     return found
@@ -147,7 +150,7 @@ _OFF_WORDS: Final = ("discontinued", "stopped", "ceased", "off", "withdrawn")  #
 _HAVE: Final = re.compile(r"(?:have|has|had|been|be|are|is|were|was|(?:have|has|had)\s+been)", re.IGNORECASE)
 _BETWEEN: Final = frozenset("AND OR ANDOR COMMA SLASH FILLER".split())
 _OF_A_LIST: Final = _BETWEEN | frozenset("TREATMENT CLASS_WORD QUALIFIER ROUTE ALL ANY".split())
-_CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF".split())
+_CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF QUALIFIER TIMEUNIT".split())
 _CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND LPAR RPAR EXCEPT UNLESS".split())
 
 

@@ -21,7 +21,7 @@ _RANGE_SIGNS: Final = frozenset("GT LT".split())
 _ADVERBIAL: Final = re.compile(r"\s+(?:[a-z]+(?:ed|ing)|for|to)\b")
 _COUNTING: Final = frozenset("GT LT LE".split())
 _MENDING: Final = frozenset(
-    "AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF INCLUDING".split()
+    "AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF INCLUDING EXCEPT".split()
 )
 
 
@@ -67,6 +67,9 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("FILLER", token.value, token.start, token.end)  # "NYHA >= class II"
             case "TEST_WORD" | "GRADE" if _names_scale_again(found, token, following, text):
                 token = Token("FILLER", token.value, token.start, token.end)
+            case "GT" if found and found[-1].said == "but not":  # "at least 1 but not more than 3"
+                found[-1] = Token("BUT", "but", found[-1].start, found[-1].end)
+                token = Token("LE", "not more than", token.start, token.end)
             case "PLUS" if found and found[-1].end == token.start and _in_crosses(found):
                 token = Token("FILLER", token.value, token.start, token.end)  # "HER2 IHC 3+ or"
             case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
