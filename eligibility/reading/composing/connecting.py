@@ -368,11 +368,11 @@ def _limits(drafts: Sequence[Draft]) -> bool:
 
 
 def _is_treated_with(here: Composing, drafts: list[Draft], separators: list[str]) -> bool:
-    """Whether a disease stands before a comma, and behind it only what those who have it are treated with."""
+    """Whether a disease or a limit stands before a comma, and behind it only what people are treated with."""
     if "COMMA" in separators[1:] or not _TREATED_WITH.match(here.low, drafts[0].end):
         return False
     others = [rule for draft in drafts[1:] for rule in draft.innermost_rules()]
-    return all(isinstance(rule, Condition) for rule in drafts[0].innermost_rules()) and all(
+    return all(isinstance(rule, Condition | Measurement) for rule in drafts[0].innermost_rules()) and all(
         isinstance(rule, Treatment) for rule in others
     )
 

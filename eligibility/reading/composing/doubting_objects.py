@@ -6,6 +6,7 @@ import re
 from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, is_between_commas
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
@@ -64,9 +65,12 @@ _VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|
 
 
 def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None:
-    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that."""
+    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that; or the verb of
+    which it is the object: "refused (surgery)"."""
     start = noun.head.start
     said = here.low[start:end]
+    if noun.head.names and (verb := here.low[start : noun.head.names[0].start].strip()) and tells_what_is_done(said):
+        return Token("QUALIFIER", Qualifier(verb, ""), start, start + len(verb)), set(noun.kinds)
     links = list(_OBJECT.finditer(said))
     entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
     if entry is None or _is_its_kind(said[: links[-1].start()], entry) or _is_of_ingredients(noun):
