@@ -76,7 +76,8 @@ def _begins_anew(before: list[Token], behind: list[Token], text: str) -> bool:
         return False
     if first.type in WHO:
         told = any(token.type in WHO or token.type in MOTHERHOOD for token in before) and last.type in _NOUNS
-        return (told or last.type in _CLOSED or last.type == "WEAK_ANCHOR") and _tells_of_people(behind)
+        heading = len(before) < _LEAST_TOLD and not any(token.type in MOTHERHOOD for token in before)
+        return (told or last.type in _CLOSED or last.type == "WEAK_ANCHOR") and not heading and _tells_of_people(behind)
     if first.type in _OPENING:
         return _may_close(before, first, text)
     if first.type in _DESCRIBING or first.said == "any":
@@ -86,6 +87,8 @@ def _begins_anew(before: list[Token], behind: list[Token], text: str) -> bool:
         return True
     if first.type in ("WORD", "TREATMENT"):
         return _ends_window(before, text) and kind_at(behind, 1) not in ("NUMBER", "ROMAN", "COLON")
+    if first.type == "ANALYTE" and kind_at(behind, 1) in _JOINED_TO_VALUE:
+        return False  # "> 160 mmHg Systolic and > 100 mmHg Diastolic"
     return first.type in _NAMING and last.type in _LIMITED and not _is_amount(before)
 
 
@@ -101,7 +104,8 @@ def _may_close(before: list[Token], opening: Token, text: str) -> bool:
     if opening.type == "IS" and _HAS.match(text, opening.start) is None:
         return False
     if last.type == "RPAR":
-        return opening.type in _SURELY_OPENING or _ABBREVIATED.search(text, before[0].start, last.end) is None
+        sure = opening.type in _SURELY_OPENING and opening.type != "IS"  # "Peak Flow (PEF) Is 80%"
+        return sure or _ABBREVIATED.search(text, before[0].start, last.end) is None
     if last.type == "WORD":
         return opening.type in _SURELY_OPENING and _ADJECTIVE.search(text, last.start, last.end) is None
     return last.type in _CLOSED or last.type in _NOUNS
@@ -117,12 +121,14 @@ def _ends_window(before: list[Token], text: str) -> bool:
 
 
 def _says_something(before: list[Token]) -> bool:
-    """Whether more stands there than a number, a label in parentheses, or a single word."""
-    depth, said = 0, 0
+    """Whether more stands there than a number, a label, or a single word."""
+    depth, said, last = 0, 0, ""
     for token in before:
         depth += (token.type == "LPAR") - (token.type == "RPAR")
-        said += depth == 0 and token.type not in _SAYING_NOTHING
-    return said > 1 or before[-1].type == "CONSENT"
+        if depth == 0 and token.type != "RPAR":
+            last = token.type
+            said += last not in _SAYING_NOTHING
+    return (said > 1 and last != "COLON") or last == "CONSENT"
 
 
 def _is_amount(before: list[Token]) -> bool:
@@ -142,6 +148,8 @@ _OPENING: Final = frozenset(
     " CONTRAINDICATION USE AGE MUST IS DIAGNOSIS KNOWN SUSPECTED PLANNED".split()
 )
 _SURELY_OPENING: Final = frozenset("HISTORY NO MUST IS AGE ABLE UNABLE PRESENCE PREGNANT".split())
+_LEAST_TOLD: Final = 3  # tokens; fewer are a heading
+_JOINED_TO_VALUE: Final = frozenset(("", "AND", "OR", "COMMA", "AT_ANCHOR", "RPAR", "SEMI"))
 _DESCRIBING: Final = frozenset(("QUALIFIER", "OTHER"))
 _DESCRIPTION: Final = 4  # tokens, in which what is described is named
 _OF_IT: Final = frozenset("PREP TO AT_ANCHOR OF FROM".split())  # "refractory to", "confirmed by"
