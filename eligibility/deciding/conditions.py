@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from eligibility.deciding import entries, findings, matching, observing, timing
+from eligibility.deciding.adverse_events import is_such_an_event
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
@@ -16,7 +17,7 @@ from eligibility.deciding.people import cannot_have
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import found_by, is_way
-from eligibility.knowledge.causes import ADVERSE_EVENT, blamed, comes_of
+from eligibility.knowledge.causes import ADVERSE_EVENT
 from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
@@ -224,8 +225,10 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         return tested
     if _shown_so(case, fact, wanted):
         return Status.MET
-    if ADVERSE_EVENT in fact.name.up and _is_such_an_event(case, fact, wanted):
-        return Status.MET
+    if ADVERSE_EVENT in fact.name.up:
+        persists = matching.implied(wanted, "persistent") and _now(case, fact) is Status.MET
+        if persists or is_such_an_event(case, fact, wanted):
+            return Status.MET
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
         return Status.MET
     if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
@@ -265,16 +268,6 @@ def _by_viral_load(case: Case, fact: Fact, result: str) -> Status:
 
 
 _OF_VIRUS: Final = {"viremic": "positive", "virologically suppressed": "negative"}
-
-
-def _is_such_an_event(case: Case, fact: Fact, wanted: str) -> bool:
-    """Whether an adverse event comes of the treatment that is asked for, or is there still: it persists."""
-    if matching.implied(wanted, "persistent"):
-        return _now(case, fact) is Status.MET
-    told = [text for text in (fact.raw.name, *fact.raw.qualifiers) if blamed(text)]
-    if any(matching.implied(text.partition(" ")[0], wanted) for text in told):
-        return True  # an "acute toxicity of radiotherapy"
-    return any(comes_of(wanted, blamed(text)) for text in told)
 
 
 _REQUIRING: Final = "requiring "
