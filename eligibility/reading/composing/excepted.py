@@ -19,8 +19,9 @@ from eligibility.reading.composing.exceptions import (
 )
 from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.purposes import for_purpose
+from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role, told_in_full
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, unread
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.sentences import ListRead, Tail
@@ -62,6 +63,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         asked = _asked_of_excepted(here, main, tail, named, following[0])
         if asked is not None:
             return asked, 1
+    if main is not None and named is not None and following and [k.type for k in following[0].kinds] == ["IF"]:
+        spared = _if_so(here, main, tail, named, following[0])
+        if spared is not None:
+            return spared, 1
     reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
     if main is not None and named is not None and reason:
         if (spared := _together(here, main, tail, named, following[0])) is not None:
@@ -134,6 +139,24 @@ def _asked_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, m
     if asked is None or any(leaf.wholly_unread for leaf in asked.leaves()):
         asked = unread(here.text, must.start, must.end, "narrowing")
     return with_clause(here, main, named, replace(asked, requirement=False), tail.start)
+
+
+def _if_so(here: Composing, main: Draft, tail: Tail, named: Draft, condition: Tail) -> Draft | None:
+    """ "Cancer, except melanoma if it was resected": only such a melanoma is spared; None where what is excepted, or
+    what it is excepted from, is no disease or treatment, or something stands between."""
+    facts = [*main.innermost_rules(), *named.innermost_rules()]
+    read = condition.body
+    joint = here.text[tail.body.end : condition.start] if tail.body is not None else ""
+    if read is None or joint.strip(" ,") or ("," in joint and condition.kinds[0].value == "where"):
+        return None
+    if not all(isinstance(rule, Condition | Treatment) for rule in facts):
+        return None
+    last = named.parts[-1] if named.rule.kind == "any" else named
+    so = (in_states(here, last, read) if not last.parts else None) or here.literally().listed(read, Inherited())
+    if so is None or any(leaf.wholly_unread for leaf in so.innermost()):
+        words = unread(here.text, condition.start, condition.end, "narrowing")
+        so = told_in_full(here, [condition], ()) or words
+    return with_clause(here, main, named, replace(so, requirement=False), tail.start)
 
 
 _WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)\s*")

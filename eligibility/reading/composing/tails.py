@@ -714,7 +714,8 @@ def _or_be(here: Composing, main: Draft, body: ListRead) -> Draft | None:
 
 def _is_where(main: Draft, tail: Tail) -> bool:
     """Whether more is told of a disease: "melanoma where resection is planned" is none of somebody else's."""
-    named = all(isinstance(rule, Condition) for rule in main.innermost_rules())
+    rules = main.innermost_rules()
+    named = isinstance(rules[0], Condition) and all(isinstance(rule, Condition | Measurement) for rule in rules)
     return named and str(tail.kinds[0].value) == "where"
 
 
