@@ -312,8 +312,13 @@ def _is_of_another_kind(here: Composing, items: list[Item], core: Noun, noun: No
         and not core.behind
         and not begins_anew(noun)
         and not is_used(here, items, core)
-        and vocabulary().find(here.text[core.head.start : core.head.end]) is not None
+        and _names_or_opposes(here.text[core.head.start : core.head.end])
     )
+
+
+def _names_or_opposes(own: str) -> bool:
+    """Whether words are a name, or say what a treatment is against: "anti-cancer"."""
+    return own.lower().startswith("anti") or vocabulary().find(own) is not None
 
 
 def _is_named_so(here: Composing, core: Noun, noun: Noun) -> bool:

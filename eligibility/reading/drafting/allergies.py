@@ -50,12 +50,16 @@ def allergy_to(noun: Noun, concept: Concept, text: str) -> Draft:
     if within is None:
         # "or its components": a word that only an allergy makes a name of a substance
         meant = vocabulary().find(text, "treatment")
-        if meant is None or not meant.facts.get("circumstance"):
+        if meant is not None and meant.facts.get("circumstance"):
+            return draft_of(rule.model_copy(update={"concept": known_concept(meant)}), noun)
+        parts = _OWN_PARTS.fullmatch(text)
+        if parts is None:
             return draft_of(rule, noun, opened)
-        return draft_of(rule.model_copy(update={"concept": known_concept(meant)}), noun)
+        of_it = {"concept": Concept(name=_PART), "qualifiers": (*rule.qualifiers, f"of {parts['whole'].lower()}")}
+        return draft_of(rule.model_copy(update=of_it), noun)
     said = frozenset(within.split())
     named = [name.value for name in head.names if isinstance(name.value, Entry) and name.value.kind == "treatment"]
-    other, tie = ("excipient", "of") if said.isdisjoint(_ALIKE) else ("chemically related drug", "to")
+    other, tie = (_PART, "of") if said.isdisjoint(_ALIKE) else ("chemically related drug", "to")
     which = (f"{tie} {named[0].name}",) if named else ()
     indirect = {"concept": Concept(name=other), "qualifiers": (*rule.qualifiers, *which)}
     drafts = [draft_of(rule.model_copy(update=indirect), noun)]
@@ -66,6 +70,11 @@ def allergy_to(noun: Noun, concept: Concept, text: str) -> Draft:
     return any_of(drafts, (noun.start, noun.end))
 
 
+_PART: Final = "excipient"
+_OWN_PARTS: Final = re.compile(  # "irinotecan excipients"
+    r"(?!other\b)(?P<whole>[\w-]+(?:\s[\w-]+){0,2}?)(?:['’]s)?\s(?:components?|excipients?|ingredients?|constituents?)",
+    re.IGNORECASE,
+)
 _BARE: Final = re.compile(r"contraindications?\s*$", re.IGNORECASE)
 _COMPOSITION: Final = "composition"
 _THIS: Final = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
