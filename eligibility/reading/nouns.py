@@ -476,6 +476,8 @@ def _open(
             return given_treatment(context, noun, text, open_concept(text, kind="treatment"), window, now, planned)
         concept = _weighty(text, noun) or open_concept(text, kind="condition")
         return draft_of(condition_of(noun, concept, context, window, now), noun, opened if concept.open else ())
+    if window is not None and (weighty := _weighty(text, noun)) is not None:
+        return draft_of(condition_of(noun, weighty, context, window, now), noun)
     raise Refused
 
 

@@ -72,7 +72,7 @@ def allergy_to(noun: Noun, concept: Concept, text: str) -> Draft:
 
 _PART: Final = "excipient"
 _OWN_PARTS: Final = re.compile(  # "irinotecan excipients"
-    r"(?!other\b)(?P<whole>[\w-]+(?:\s[\w-]+){0,2}?)(?:['’]s)?\s(?:components?|excipients?|ingredients?|constituents?)",
+    r"(?!(?:other|related|similar|certain)\b)(?P<whole>[\w-]+(?:\s[\w-]+){0,2}?)(?:['’]s)?\s(?:components?|excipients?|ingredients?|constituents?)",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(r"contraindications?\s*$", re.IGNORECASE)
