@@ -324,11 +324,12 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
     """ "Bacterial or viral infection", "congenital or rheumatic heart disease": the word stands for the name's first.
 
     Give the item the rest of the name, and its qualifier with it where the two are no name together; but not where
-    it is ``said_too`` of the whole name: "serious, non-healing wound".
+    it is ``said_too`` of the whole name, "serious, non-healing wound", nor beside an attribute or a time of that:
+    "active or recent (within 4 weeks) ocular infection".
     """
     last = item.modifiers[-1]
     names = noun.head.names
-    if last.type != "QUALIFIER" or len(names) != 1 or any(t.type == "QUALIFIER" for t in noun.before):
+    if last.type != "QUALIFIER" or len(names) != 1 or any(t.type in ("QUALIFIER", "WINDOW") for t in noun.before):
         return False
     said = here.text[noun.head.start : noun.head.end].split()
     if names[0].type not in ("CONDITION", "TREATMENT", "EXISTS") or len(said) < 2:
