@@ -9,6 +9,7 @@ from typing import Final
 from eligibility.knowledge.attributes import begins_as_method, is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_attribute, restated
 from eligibility.reading.composing.groups import is_its_level, limit_alone
 from eligibility.reading.composing.judgements import is_fitness
@@ -26,7 +27,7 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Age, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import Age, Condition, Finding, Measurement, Not, PatientAttribute, Statement, Treatment
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -80,7 +81,7 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
             if not leaf.parts
         )
     ):
-        return narrowed(here, main, tail.start, tail.end)
+        return _told_in_words(here, main, tail) or narrowed(here, main, tail.start, tail.end)
     limits = any(isinstance(rule, Measurement | Age) for rule in definition.innermost_rules())
     if isinstance(main.rule, Condition) and limits and _is_had_besides(main.rule, asked=not here.exclusion):
         return all_of([_of_any_weight(main, main.rule), definition])
@@ -121,6 +122,36 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _told_in_words(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """A fact with a definition of which only an answer tells whether it is met: "weight loss, defined as more than 7 %
+    of the weight within half a year"; None where more of the sentence follows, or the definition is a sentence."""
+    defining = _DEFINED.match(here.text, tail.start, tail.end)
+    said = here.text[defining.end() : tail.end].strip(" ,:") if defining is not None else ""
+    if not isinstance(main.rule, Condition | Finding | Treatment) or not 1 < len(keys(said)) <= _MOST_WORDS:
+        return None
+    if _GOES_ON.match(here.text, tail.end) or _MORE_THAN_DEFINES.search(said) or _UNFINISHED.search(said):
+        return None
+    made = narrowed(here, main, tail.start, tail.end)
+    if not any(leaf.wholly_unread for leaf in made.leaves()):
+        return made
+    words = Draft(Statement(text=said, topic="circumstance", who="chart"), tail.start, tail.end)
+    if isinstance(main.rule, Condition) and _is_had_besides(main.rule, asked=not here.exclusion):
+        return all_of([main, words]).asked(main.requirement)
+    return ambiguous([all_of([main, words]), words], NARROWS_OR_DEFINES).asked(main.requirement)
+
+
+_DEFINED: Final = re.compile(r"[(\[,:\s]*(?:as\s+)?(?:defined|definition)\s*(?:as|by|:|is)?[\s:]*(?=\S)", re.IGNORECASE)
+_GOES_ON: Final = re.compile(r"[\s,]*[A-Za-z0-9(\[<>≥≤=]")
+_UNFINISHED: Final = re.compile(r"(?:\b(?:and|or|of|by|with|to|for|in|at|the|a|an|than)|[<>≥≤=:/])$", re.IGNORECASE)
+_MORE_THAN_DEFINES: Final = re.compile(
+    r"\b(?:unless|except\w*|exclud\w*|exempt\w*|eligib\w*|allow\w*|permi\w*|accept\w*|must|should|other than|protocol"
+    r"|section|appendix|investigator|regulations?|inclusion|exclusion|the following|below|above)\b|[.;]\s|\n"
+    r"|,\s*(?:and/or|or|and)\s",
+    re.IGNORECASE,
+)
+_MOST_WORDS: Final = 40
 
 
 def _is_had_besides(rule: Condition, *, asked: bool) -> bool:
