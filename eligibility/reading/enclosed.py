@@ -15,7 +15,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import is_plain
-from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS, only_tells_more
+from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS, is_another_time, only_tells_more
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf
 from eligibility.rules import Condition, Finding, Measurement, Statement, Treatment
@@ -110,6 +110,8 @@ def _with_them(draft: Draft, text: str, inside: list[tuple[int, int]]) -> Draft 
             continue
         standing = [leaf.rule for leaf in made.leaves() if not leaf.parts and _stands_in(leaf, start, end)]
         if any(isinstance(rule, Statement) and said not in rule.text for rule in standing):
+            return None
+        if any(is_another_time(rule, said) for rule in standing):
             return None
         if _illustrates(said) and not (
             all(isinstance(rule, _OF_EXAMPLES) for rule in standing) and not _beside_fact(made, start, end)

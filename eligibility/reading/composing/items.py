@@ -312,9 +312,12 @@ def _together(first: Token, second: Token) -> list[Token] | str:
 
 def _is_compound(here: Composing, noun: Noun, words: Token) -> bool:
     """Whether the words go on with the name: "contact lens wearers", "diabetes education" are no diabetes."""
-    first = here.text[words.start : words.end].split()[0]
+    said = here.text[words.start : words.end].split()
     if noun.end != noun.head.end or here.text[noun.end : words.start].strip() or not isinstance(words.value, list):
         return False
+    if not said:  # of a token that stands for none of the text
+        return False
+    first = said[0]
     if first.lower() in _WAYS and noun.kinds == {"CONDITION"}:
         return True
     told = first.endswith(("ing", "ed", "ly", "al", "ive", "ic", "ous", "able"))

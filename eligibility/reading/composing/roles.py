@@ -20,7 +20,7 @@ from eligibility.reading.patterns import DIGIT, PERSONS
 from eligibility.reading.sentences import Group
 from eligibility.rules import Age, Allergy, Concept, Condition, Finding, Measurement, Rule, Sex, Statement, Treatment
 
-__all__ = ["NARROWS_OR_EXPLAINS", "aside_in_words", "in_doubt", "is_habit", "only_tells_more"]
+__all__ = ["NARROWS_OR_EXPLAINS", "aside_in_words", "in_doubt", "is_another_time", "is_habit", "only_tells_more"]
 
 NARROWS_OR_EXPLAINS: Final = "what stands in parentheses may narrow, or explain"
 
@@ -168,11 +168,25 @@ def aside_in_words(here: Composing, draft: Draft, group: Group) -> Draft | None:
     said = here.text[group.start + 1 : group.end - 1].strip()
     if not isinstance(draft.rule, Condition | Finding | Treatment) or not only_tells_more(said):
         return None
+    if is_another_time(draft.rule, said):
+        return None
     words = Draft(Statement(text=said, topic="circumstance", who="chart"), group.start + 1, group.end - 1)
     both = all_of([draft, words])
     if _measures(said):
         return ambiguous([both, words], NARROWS_OR_DEFINES).asked(draft.requirement)
     return ambiguous([both, draft], NARROWS_OR_EXPLAINS).asked(draft.requirement)
+
+
+def is_another_time(rule: Rule, said: str) -> bool:
+    """Whether words beside something that is asked for within a time may give another time, for some of it: "within 28
+    days (6 weeks after mitomycin)"."""
+    dated = isinstance(rule, Condition | Finding | Treatment | Measurement) and rule.window is not None
+    return dated and _TIME.search(said) is not None
+
+
+_TIME: Final = re.compile(
+    r"\d[\s-]*(?:hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|half-li)\b", re.IGNORECASE
+)
 
 
 def only_tells_more(said: str) -> bool:
@@ -186,7 +200,7 @@ def only_tells_more(said: str) -> bool:
 _MOST_WORDS: Final = 14
 _NO_ASIDE: Final = re.compile(
     r"^(?:or|and|but|if|when|where|while|unless|for|see|note|others?|another|also|plus|both|even|regardless"
-    r"|e\.?\s?g|i\.?\s?e|such|like|namely|this|that|these|those|it|they|all|any|each|every|only|alone|approx\w*|about)\b"
+    r"|e\.?\s?g|i\.?\s?e|examples?|such|like|namely|this|that|these|those|it|they|all|any|each|every|only|alone|approx\w*|about)\b"
     r"|\b(?:allow\w*|permi\w*|eligib\w*|exclu\w*|except\w*|exempt\w*|accept\w*|inclu\w*|requir\w*|recommend\w*|unless"
     r"|if|only|must|should|shall|may|might|can|could|will|would|is|are|was|were|be|been|has|have|had|do|does|did|other|plan\w*|inten\w*|expect\w*|anticipat\w*|suspe\w*|suspicion|potential\w*|possib\w*|risks?"
     r"|family|past|previous\w*|prior|former\w*|arms?|cohorts?|phases?|parts?|groups?|periods?|stud(?:y|ies)|sub-?stud(?:y|ies)"
