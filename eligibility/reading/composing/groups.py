@@ -360,8 +360,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
     if (as_worded := in_those_words(here, draft, group, inside)) is not None:
         return as_worded
-    if any(leaf.wholly_unread for leaf in leaves) and (words := aside_in_words(here, draft, group)) is not None:
-        return words
+    measures = any(isinstance(leaf.rule, Measurement) for leaf in leaves)  # which a chart tells, whatever stands beside
+    if not measures and any(leaf.wholly_unread for leaf in leaves):
+        return aside_in_words(here, draft, group) or in_doubt(here, draft, group, inside)
     return in_doubt(here, draft, group, inside)
 
 

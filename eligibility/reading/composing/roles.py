@@ -212,8 +212,8 @@ _NO_ASIDE: Final = re.compile(
 
 
 def _measures(said: str) -> bool:
-    """Whether words name something that is measured, so that they may say what a disease is taken to be."""
-    return any(token.type == "ANALYTE" for token in tokenize(said))
+    """Whether words give a limit of something that is measured, and so may say what a disease is taken to be."""
+    return DIGIT.search(said) is not None and any(token.type == "ANALYTE" for token in tokenize(said))
 
 
 def is_habit(rule: Rule) -> bool:
