@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.closer import either_together, is_implied, sexes_together
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import (
     are_of_both_sexes,
@@ -59,7 +60,7 @@ def connected(
     span = (drafts[0].start, drafts[-1].end)
     if any_ is not None:
         return any_of(list(map(_as_alternative, drafts)), span) if any_ else all_of(drafts, span)
-    drafts, separators = _either_together(here, *_sexes_together(drafts, separators))
+    drafts, separators = either_together(here, *sexes_together(drafts, separators))
     drafts, separators = _closely_together(here, drafts, separators)
     if len(drafts) == 1:
         return drafts[0].placed(*span)
@@ -245,7 +246,7 @@ def _closely_together(here: Composing, drafts: list[Draft], separators: list[str
     anew = all(
         each != "AND" or _VERB.match(here.low, draft.end) for draft, each in zip(drafts, separators, strict=False)
     )
-    same = any(_is_implied(two, one) or _is_implied(one, two) for one, two in pairwise(drafts))
+    same = any(is_implied(two, one) or is_implied(one, two) for one, two in pairwise(drafts))
     if {*separators} == {"AND", "ANDOR"} and (anew or not here.exclusion) and not same:
         runs = _runs(drafts, separators, frozenset(("ANDOR",)))
         return [any_of(run) for run in runs], ["AND"] * (len(runs) - 1)
@@ -496,6 +497,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return all_of(drafts, span)
     if any(isinstance(draft.rule, Not) and all(map(is_consent, draft.innermost_rules())) for draft in drafts):
         return any_of(drafts, span)  # "lack of consent and pregnancy": nobody takes part who does not consent
+    if len(drafts) == 2 and _is_treated_for(here, *drafts):
+        return all_of(drafts, span)
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
     washed_out = all(isinstance(d.rule, Treatment) and d.rule.window is not None for d in drafts)
     each = named or all(_named(draft) or _is_inability(draft) for draft in drafts)
@@ -530,6 +533,24 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     if not clauses and (lacking or _are_listed(here, drafts)):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     return all_of(drafts, span)
+
+
+def _is_treated_for(here: Composing, disease: Draft, treatment: Draft) -> bool:
+    """Whether a treatment is said to be needed, or given now, by those who have a disease: "epilepsy and requiring
+    treatment", "HIV infection and currently on antiretroviral therapy"."""
+    ill, given = disease.rule, treatment.innermost_rules()
+    if not isinstance(ill, Condition):
+        return False
+    same = all(isinstance(rule, Condition) and rule.concept == ill.concept for rule in given)
+    if not (same or all(isinstance(rule, Treatment) for rule in given)):
+        return False
+    return _AND_TREATED.search(here.low, disease.start, treatment.end) is not None
+
+
+_AND_TREATED: Final = re.compile(
+    r"\band\s+(?:(?:who|which|that|still|also|now|is|are|currently)\s+)*"
+    r"(?:requir(?:es?|ing)|need(?:s|ing)?|receiving|taking|(?:is|are|currently)\s+(?:on|under))\b"
+)
 
 
 def _names_group(draft: Draft) -> bool:
@@ -849,82 +870,6 @@ def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], ex
         groups.append(connected(here, drafts[at : index + 1], separators[at:index], None, exclusive, serial))
         at = index + 1
     return any_of(groups) if here.exclusion else all_of(groups)
-
-
-def _sexes_together(drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
-    """ "Pregnancy, or women of childbearing potential and men": nobody is asked to be both."""
-    if not {"AND", "OR"} <= {*separators}:
-        return drafts, separators
-    made, between = [drafts[0]], []
-    for separator, draft in zip(separators, drafts[1:], strict=True):
-        if separator == "AND" and are_of_both_sexes([made[-1], draft]):
-            made[-1] = any_of([made[-1], draft])
-        else:
-            made.append(draft)
-            between.append(separator)
-    return made, between
-
-
-_AND_EITHER: Final = re.compile(
-    r"\W*and\s+(?:(?:they|who|that|which|it|he|she|is|are|was|were|be|have|has|had|must|should|with)\s+){0,4}either\s"
-    r"(?!(?:eye|arm|leg|side|sex|gender|group|one|of|hand|breast|lung|kidney)s?\b)"
-)
-
-
-def _either_together(here: Composing, drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
-    """ "A and either B or C": what "either" leads is one of what "and" joins, and so is one limit in two units."""
-    if not {"AND", "OR"} <= {*separators}:
-        return drafts, separators
-    for at, separator in enumerate(separators):
-        if separator == "OR" and _is_restated(drafts[at], drafts[at + 1]):
-            either = any_of(drafts[at : at + 2])
-            return [*drafts[:at], either, *drafts[at + 2 :]], [*separators[:at], *separators[at + 1 :]]
-        if separators[at : at + 2] == ["OR", "AND"] and _is_implied(drafts[at], drafts[at + 1]):
-            # "A > 5, or A > 3 and B > 2": whoever has A beyond 5 has it beyond 3
-            end = next((i for i in range(at + 1, len(separators)) if separators[i] != "AND"), len(separators))
-            both = all_of(drafts[at + 1 : end + 1])
-            return [*drafts[: at + 1], both, *drafts[end + 1 :]], [*separators[: at + 1], *separators[end:]]
-        if separator != "AND" or _AND_EITHER.match(here.low, drafts[at].end) is None:
-            continue
-        last = next((i for i in range(at + 1, len(separators)) if separators[i] != "COMMA"), len(separators))
-        if last < len(separators) and separators[last] == "OR":
-            either = any_of(drafts[at + 1 : last + 2])
-            return [*drafts[: at + 1], either, *drafts[last + 2 :]], [*separators[: at + 1], *separators[last + 1 :]]
-    return drafts, separators
-
-
-def _is_restated(draft: Draft, other: Draft) -> bool:
-    """Whether the second is the limit that the first is, in another unit: "creatinine <= 150 umol/L or 1.7 mg/dL"."""
-    first, second = draft.rule, other.rule
-    if not isinstance(first, Measurement) or not isinstance(second, Measurement) or first.analyte != second.analyte:
-        return False
-    bare = second.model_copy(update={"limit": first.limit, "note": first.note})
-    pairs = ((first.limit.low, second.limit.low), (first.limit.high, second.limit.high))
-    return bare == first and first.limit.of == second.limit.of and all(_about(one, two) for one, two in pairs)
-
-
-def _is_implied(draft: Draft, other: Draft) -> bool:
-    """Whether the second is a wider limit of the same, so that "or" between the two alone would say nothing."""
-    first, second = draft.rule, other.rule
-    if not isinstance(first, Measurement) or not isinstance(second, Measurement) or first.analyte != second.analyte:
-        return False
-    strict, wide = first.limit, second.limit
-    if strict.of != wide.of or strict.unit != wide.unit:
-        return False
-    if strict.low is not None and wide.low is not None and strict.high is None and wide.high is None:
-        return strict.low > wide.low
-    if strict.high is not None and wide.high is not None and strict.low is None and wide.low is None:
-        return strict.high < wide.high
-    return False
-
-
-def _about(one: float | None, two: float | None) -> bool:
-    if one is None or two is None:
-        return one is two
-    return abs(one - two) <= _ROUNDED * max(abs(one), abs(two))
-
-
-_ROUNDED: Final = 0.1
 
 
 def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:
