@@ -61,13 +61,18 @@ _MOST_BEFORE_DRUG: Final = 2  # "orally administered"
 
 
 def either_outcome(tokens: list[Token]) -> list[Token]:
-    """ "Refractory to or intolerant of X": one of the two outcomes of one treatment, with no "or" between them."""
+    """ "Refractory to or intolerant of X", "inadequate response or intolerance to X": one of the outcomes of one
+    treatment, with no "or" between them."""
     found: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
+        said = [each.said for each in tokens[index : index + 2]]
+        if said[0] in _TOO_LITTLE and said[1:] == ["response"] and _behind_or(tokens, index + 2):
+            index += 1
+            token = Token("PROGRESSED", "inadequate response to", token.start, tokens[index].end)
         at = _behind_or(tokens, index + 1) if _is_outcome(token) else 0
-        if at and tokens[at].type in _OUTCOMES and kind_at(tokens, at + 1) not in _NOTHING_NAMED:
+        if at and tokens[at].type in _OUTCOMES and _goes_on_to_name(tokens, at + 1):
             found.append(replace(token, type="REFRACTORY_TO") if token.type == "QUALIFIER" else token)
             index = at
             continue
@@ -76,9 +81,18 @@ def either_outcome(tokens: list[Token]) -> list[Token]:
     return found
 
 
+def _goes_on_to_name(tokens: list[Token], at: int) -> bool:
+    """Whether the name of a treatment may stand here, or behind another outcome."""
+    return (
+        kind_at(tokens, at) not in _NOTHING_NAMED or kind_at(tokens, _behind_or(tokens, at) or len(tokens)) in _OUTCOMES
+    )
+
+
 def _behind_or(tokens: list[Token], start: int) -> int:
     """Where the words go on behind an "or", and behind the "are" that may stand there; 0 where there is no "or"."""
     at = start + (kind_at(tokens, start) == "COMMA")
+    if at > start and kind_at(tokens, at) in _OUTCOMES:
+        return at  # "no response to, loss of response to, or intolerance to X"
     if kind_at(tokens, at) not in ("OR", "ANDOR"):
         return 0
     at += 1
@@ -95,6 +109,7 @@ def _is_outcome(token: Token) -> bool:
 
 
 _OUTCOMES: Final = frozenset(("PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT"))
+_TOO_LITTLE: Final = frozenset("inadequate insufficient incomplete poor suboptimal unsatisfactory".split())
 _NOTHING_NAMED: Final = frozenset(("", "COMMA", "SEMI", "DOT", "RPAR", "OR", "AND", "ANDOR"))
 
 
