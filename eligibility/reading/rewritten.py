@@ -60,7 +60,7 @@ from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import had_by_some
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
-from eligibility.reading.rewriting.pairs import parts_of_pairs
+from eligibility.reading.rewriting.pairs import parts_of_pairs, ratios
 from eligibility.reading.rewriting.people import fathers_named, fertile_men, not_with_child
 from eligibility.reading.rewriting.permissions import allowed_but, if_absent
 from eligibility.reading.rewriting.requirements import (
@@ -191,6 +191,7 @@ _THEN: Final = (
     ),
     _step(lambda tokens, context: either_alone(tokens, context.text)),
     _step(lambda tokens, context: stopped(tokens, context.text)),
+    _step(lambda tokens, _: ratios(tokens), "ANALYTE SLASH"),
     _step(lambda tokens, _: names_in_full(tokens), "ANALYTE LPAR"),
     _step(lambda tokens, _: cleaned(tokens)),
     _step(lambda tokens, _: parts_of_pairs(tokens), "ANALYTE"),

@@ -20,6 +20,7 @@ FIELDS = {
     "positive_may_mean", "negative_means_no", "negative_means_not_now", "positive_from", "negative_below",
     "value_is", "assays", "value_means", "values", "higher_is",
     "pair",
+    "ratio_of",
     "predicted", "banded", "by_formula", "reported_as",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
     "low_shows", "high_shows", "parts", "dose_of", "goes_out_of_date",

@@ -1,14 +1,16 @@
-"""Values of two parts that are told one by one: "a blood pressure of >= 150 mmHg systolic or 90 mmHg diastolic"."""
+"""Values of two parts: told one by one, "a blood pressure of >= 150 mmHg systolic or 90 mmHg diastolic", and their
+ratio, "FEV1/forced vital capacity (FVC)"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Entry, texts
+from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.lexing.tokens import BOUNDING, JOINTS, Token, kind_at
 
-__all__ = ["parts_of_pairs"]
+__all__ = ["parts_of_pairs", "ratios"]
 
 _BETWEEN: Final = frozenset("OF IS FILLER COLON TEST_WORD".split())
 
@@ -31,6 +33,42 @@ def parts_of_pairs(tokens: list[Token]) -> list[Token]:
             value = [*tokens[start : end - 2], Token(last.type, last.value, last.start, part.end)]
             return [*tokens[:index], first, *value, *_compared_alike(tokens[start], tokens[end:], names)]
     return tokens
+
+
+def ratios(tokens: list[Token]) -> list[Token]:
+    """The tokens with a slash between two analytes as their ratio, where there is one that goes by their names."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        first = tokens[index]
+        slash = _behind_name(tokens, index)
+        ratio = _ratio_of(first, tokens[slash + 1]) if kind_at(tokens, slash + 1) == "ANALYTE" else None
+        if ratio is None or tokens[slash].type != "SLASH":
+            found.append(first)
+            index += 1
+            continue
+        index = _behind_name(tokens, slash + 1)
+        index += index < len(tokens) and tokens[index].said == "ratio"
+        found.append(Token("ANALYTE", ratio, first.start, tokens[index - 1].end))
+    return found
+
+
+def _behind_name(tokens: list[Token], at: int) -> int:
+    """Where what follows an analyte begins, behind a parenthesis that only names it again."""
+    again = [kind_at(tokens, i) for i in range(at + 1, at + 4)] == ["LPAR", "ANALYTE", "RPAR"]
+    return at + 4 if again else at + 1
+
+
+def _ratio_of(first: Token, second: Token) -> Entry | None:
+    if not isinstance(first.value, Entry) or not isinstance(second.value, Entry):
+        return None
+    above, below = (vocabulary().ancestors("measurement", part.value.name) for part in (first, second))
+    return next((entry for entry, (one, two) in _ratios() if one in above and two in below), None)
+
+
+@cache
+def _ratios() -> tuple[tuple[Entry, tuple[str, ...]], ...]:
+    return tuple((entry, texts(entry.facts["ratio_of"])) for entry in vocabulary().having("ratio_of"))
 
 
 def _is_part(tokens: list[Token], at: int, names: Sequence[str]) -> bool:
