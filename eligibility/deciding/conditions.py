@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from eligibility.deciding import entries, findings, matching, observing, timing
+from eligibility.deciding import entries, findings, matching, observing, places, timing
 from eligibility.deciding.adverse_events import is_such_an_event
+from eligibility.deciding.cancers import ancestors, beside_another, is_cancer, malignant, metastatic, studied
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
@@ -31,27 +32,9 @@ __all__ = ["condition", "once"]
 
 
 @lru_cache(maxsize=16384)
-def _ancestors(name: str) -> frozenset[str]:
-    return vocabulary().ancestors("condition", name)
-
-
-@lru_cache(maxsize=16384)
-def malignant(name: str) -> bool:
-    """Whether a condition is a cancer; a metastasis is none of its own."""
-    up = _ancestors(name)
-    return not up.isdisjoint(diseases().malignant) and not metastatic(name)
-
-
-@lru_cache(maxsize=16384)
-def metastatic(name: str) -> bool:
-    """Whether a condition is the spread of a cancer."""
-    return any("metasta" in up for up in _ancestors(name))
-
-
-@lru_cache(maxsize=16384)
 def once(name: str) -> bool:
     """Whether a patient has such a disease once, so that its one entry speaks for it: a cancer, diabetes."""
-    up = _ancestors(name)
+    up = ancestors(name)
     if metastatic(name) or not up.isdisjoint(diseases().many):
         return False
     if malignant(name):
@@ -211,9 +194,9 @@ def _is_of_what_is_there(fact: Fact, wanted: str) -> bool:
 
 def _at(rule: Condition, fact: Fact) -> Status:
     """Whether the fact is at the site of the rule."""
-    if rule.site is None or matching.is_of_an_eye(rule.site, fact):
+    if rule.site is None or places.is_of_an_eye(rule.site, fact):
         return Status.MET
-    return matching.site(rule.site, fact.raw.site, matching.named_place(fact.raw.name, fact.raw.qualifiers))
+    return places.site(rule.site, fact.raw.site, places.named_place(fact.raw.name, fact.raw.qualifiers))
 
 
 def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
@@ -231,8 +214,10 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
             return Status.MET
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
         return Status.MET
-    if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
-        cancers = [other for other in case.chart.conditions if any(malignant(name) for name in other.name.own)]
+    if wanted == "bilateral":
+        return places.at_both_sides(fact, case.chart.conditions, complete="conditions" in case.chart.closed)
+    if wanted == "metastatic" and is_cancer(fact):
+        cancers = [other for other in case.chart.conditions if is_cancer(other)]
         spread = [
             other
             for other in case.chart.conditions
@@ -355,50 +340,15 @@ def _part(case: Case, fact: Fact, wanted: str) -> Status:
 
 
 def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
-    """Whether the fact is the studied disease, or part of it; unknown where it could be."""
-    if any(metastatic(name) for name in fact.name.own):
-        return Status.MET
-    if not rule.studied:  # a cancer may be it; of other diseases nothing says so
-        may_be = malignant(rule.concept.name) or any(map(malignant, fact.name.own)) or not fact.name.own
-        return Status.UNKNOWN if may_be else Status.UNMET
+    """Whether the fact is the studied disease, beside the cancers that the rule does not except."""
     peers = [
         other
         for other in case.chart.conditions
         if not other.negative
-        and any(malignant(name) for name in other.name.own)
+        and is_cancer(other)
         and (other is fact or _excepted(case, rule.exceptions, other) is not Status.MET)
     ]
-    found = Status.UNMET
-    for concept in rule.studied:
-        match _related(fact, concept):
-            case Status.MET if concept.name in diseases().roots:
-                if len(peers) <= 1:
-                    return Status.MET
-                found = Status.UNKNOWN
-            case Status.MET:
-                return Status.MET
-            case Status.UNKNOWN:
-                found = Status.UNKNOWN
-            case Status.UNMET:
-                pass
-    return found
-
-
-def _related(fact: Fact, studied: Concept) -> Status:
-    names = (studied.name,) if not studied.open else studied.broader
-    if studied.open and not studied.broader:
-        return Status.MET if matching.fit(fact, studied, "condition") is Fit.IS else Status.UNMET
-    mine = fact.name.own
-    for name in names:
-        if name in fact.name.up:
-            return Status.MET
-        if mine & _ancestors(name):
-            return Status.UNKNOWN if mine & diseases().roots else Status.MET
-    for name in names:
-        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - diseases().roots - diseases().groups
-        if shared:
-            return Status.UNKNOWN
-    return Status.UNMET
+    return studied(rule, fact, peers)
 
 
 def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
@@ -435,7 +385,8 @@ def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
     raw = fact.raw
     if getattr(raw, "stage", None) or getattr(raw, "grade", None):
         return False
-    if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
+    one_side = "bilateral" in rule.qualifiers and len(places.told_side(fact.site)) == 1
+    if not (one_side or fact.site is None or places.site(fact.site, rule.site, rule.concept.name) is Status.MET):
         return False
     return matching.no_narrower(rule.concept, rule.qualifiers, fact.qualifiers)
 
@@ -461,19 +412,19 @@ def _signs(name: str) -> _Signs:
     drugs: set[str] = set()
     for entry in vocabulary().having("positive_means"):
         for meant in texts(entry.facts["positive_means"]):
-            if name in _ancestors(meant):
+            if name in ancestors(meant):
                 tests[entry.name] = True
-            elif meant in _ancestors(name):
+            elif meant in ancestors(name):
                 tests.setdefault(entry.name, False)
     for entry in vocabulary().having("only_for"):
         for meant in texts(entry.facts["only_for"]):
-            if name in _ancestors(meant) or meant in _ancestors(name):
+            if name in ancestors(meant) or meant in ancestors(name):
                 drugs.add(entry.name)
     hints = {
         entry.name
         for entry in vocabulary().having("positive_may_mean")
         for meant in texts(entry.facts["positive_may_mean"])
-        if name in _ancestors(meant)
+        if name in ancestors(meant)
     }
     return _Signs(tests, frozenset(drugs), frozenset(hints))
 
@@ -563,7 +514,7 @@ def _at_its_site(rule: Condition) -> Condition | None:
     if rule.site is None or rule.concept.open:
         return None
     entry = at_place(words.keys(rule.site), rule.concept.name, "condition")
-    if entry is None or entry.kind != "condition" or rule.concept.name not in _ancestors(entry.name):
+    if entry is None or entry.kind != "condition" or rule.concept.name not in ancestors(entry.name):
         return None
     return rule.model_copy(update={"concept": Concept(name=entry.name), "site": None})
 
@@ -623,7 +574,11 @@ def _by_its_facts(rule: Condition) -> Decider:
             case, rule, weigh(case, case.chart.facts("condition")), "conditions" in case.chart.closed
         )
     if asked_for is rule:
-        return lambda case: _condition(case, rule, rule, weigh(case, case.chart.facts("condition")), plain)
+
+        def by_name(case: Case) -> Verdict:
+            return _condition(case, rule, rule, weigh(case, case.chart.facts("condition")), plain)
+
+        return _or_one_of_two(rule, by_name) if rule.other else by_name
 
     named = _search.of(rule)
 
@@ -634,6 +589,22 @@ def _by_its_facts(rule: Condition) -> Decider:
         return _condition(case, rule, asked_for, found, plain)
 
     return defined
+
+
+def _or_one_of_two(rule: Condition, decided: Decider) -> Decider:
+    """The decision on another malignancy than the one under study, or where it is open which this is, on two cancers of
+    which either would do."""
+    weigh = _search.of(rule.model_copy(update={"other": False}))
+
+    def either(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is not Status.UNKNOWN or verdict.cause is Cause.CONTRADICTION:
+            return verdict
+        found = weigh(case, case.chart.facts("condition")).met
+        two = beside_another([fact for fact in found if _studied(case, rule, fact) is not Status.MET])
+        return Verdict(Status.MET, rule, case, two) if two else verdict
+
+    return either
 
 
 def _defined(rule: Condition) -> Condition:
@@ -656,7 +627,7 @@ def _assessed(name: str) -> bool:
     entry = vocabulary().entry("condition", name)
     if entry is None:
         return False
-    found = (vocabulary().entry("condition", each) for each in (name, *_ancestors(name)))
+    found = (vocabulary().entry("condition", each) for each in (name, *ancestors(name)))
     return any(each is not None and each.facts.get("assessed") for each in found)
 
 
@@ -756,13 +727,13 @@ def _showing(name: str) -> frozenset[str]:
         entry.name
         for entry in vocabulary().having("shows")
         for shown in texts(entry.facts["shows"])
-        if name in _ancestors(shown)
+        if name in ancestors(shown)
     )
 
 
 def _untrue(case: Case, rule: Condition) -> list[Observation]:
     """The results that say that no tumour of the patient is as the rule wants it: "HER2: negative"."""
-    cancers = [fact for fact in case.chart.conditions if any(malignant(name) for name in fact.name.own)]
+    cancers = [fact for fact in case.chart.conditions if is_cancer(fact)]
     if len([fact for fact in cancers if not fact.negative]) > 1:
         return []  # whose result it is, is not said
     for wanted in rule.qualifiers:
@@ -814,7 +785,7 @@ def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
     if rule.window is not None or rule.time == "planned" or rule.concept.open:
         return []
     found: list[Observation] = []
-    named = [(test, False) for test in case.chart.observations if _infection(test) in _ancestors(rule.concept.name)]
+    named = [(test, False) for test in case.chart.observations if _infection(test) in ancestors(rule.concept.name)]
     for test, ever in (*_denying(rule.concept.name), *named):
         if rule.time == "ever" and not ever:
             continue
@@ -829,7 +800,7 @@ def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
 def _infection(test: str) -> str | None:
     """The infection that a result is given of by its name: "HIV: negative"."""
     entry = vocabulary().find(test, "condition")
-    return entry.name if entry is not None and "infection" in _ancestors(entry.name) else None
+    return entry.name if entry is not None and "infection" in ancestors(entry.name) else None
 
 
 @lru_cache(maxsize=16384)
@@ -839,7 +810,7 @@ def _denying(name: str) -> tuple[tuple[str, bool], ...]:
         (entry.name, ever)
         for field, ever in (("negative_means_no", True), ("negative_means_not_now", False))
         for entry in vocabulary().having(field)
-        if any(meant in _ancestors(name) for meant in texts(entry.facts[field]))
+        if any(meant in ancestors(name) for meant in texts(entry.facts[field]))
     )
 
 
@@ -877,7 +848,7 @@ def _only_beside(rule: Condition, found: entries.Weighed) -> bool:
     name = rule.concept.name
     if rule.concept.open or not once(name) or not any(fact.name.own == {name} for fact in found.failed):
         return False
-    return all(fact.name.own.isdisjoint(_ancestors(name)) for fact in found.broader)
+    return all(fact.name.own.isdisjoint(ancestors(name)) for fact in found.broader)
 
 
 def _apart_from_it(rule: Condition, found: entries.Weighed) -> bool:
@@ -893,7 +864,7 @@ def _apart_from_it(rule: Condition, found: entries.Weighed) -> bool:
 
 @lru_cache(maxsize=16384)
 def _one_at_a_time(name: str) -> bool:
-    return once(name) or not _ancestors(name).isdisjoint(diseases().one_at_a_time)
+    return once(name) or not ancestors(name).isdisjoint(diseases().one_at_a_time)
 
 
 def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
@@ -908,7 +879,7 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
         return False  # the other eye may have it, too
     if once(name):
         return True
-    up = _ancestors(name)
+    up = ancestors(name)
     kinds, remits = _one_at_a_time(name), not up.isdisjoint(diseases().remitting)
     if metastatic(name) or malignant(name) or not (kinds or up.isdisjoint(diseases().many)):
         return False
@@ -936,9 +907,9 @@ def _is_its_one_entry(concept: Concept, fact: Fact) -> bool:
     """Whether an entry by a broader name is of the very disease: who has one colon cancer has no other colon
     adenocarcinoma."""
     name, own = concept.name, fact.name.own
-    if concept.open or not own or not own <= _ancestors(name) or not own.isdisjoint(_of_several_organs()):
+    if concept.open or not own or not own <= ancestors(name) or not own.isdisjoint(_of_several_organs()):
         return False
-    return all(once(each) and (malignant(each) or not _ancestors(each).isdisjoint(diseases().once)) for each in own)
+    return all(once(each) and (malignant(each) or not ancestors(each).isdisjoint(diseases().once)) for each in own)
 
 
 def _all_told(case: Case, failed: entries.Facts) -> bool:

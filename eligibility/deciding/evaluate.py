@@ -17,9 +17,9 @@ from eligibility.deciding.conditions import condition
 from eligibility.deciding.exemplified import examples_of, is_no_example, there_is_none
 from eligibility.deciding.findings import finding
 from eligibility.deciding.kept import kept
-from eligibility.deciding.matching import sides
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
+from eligibility.deciding.places import sides
 from eligibility.deciding.statements import statement
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict

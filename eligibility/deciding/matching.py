@@ -1,13 +1,13 @@
-"""Whether a fact is what a rule speaks of: its concept, qualifiers, stage, grade and body site."""
+"""Whether a fact is what a rule speaks of: its concept, qualifiers, stage and grade."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from eligibility.deciding import places
 from eligibility.deciding.comparing import compare
 from eligibility.deciding.other_kinds import of_another_kind
 from eligibility.knowledge import charted, tables, words
@@ -15,7 +15,6 @@ from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm, together
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
-from eligibility.patient.apart import site_spelt_out
 from eligibility.patient.chart import FUTURE, Fact, Name, content, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
@@ -30,7 +29,6 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
-    "is_of_an_eye",
     "is_route",
     "is_worded_so",
     "named_with",
@@ -38,8 +36,6 @@ __all__ = [
     "placed",
     "qualified",
     "same",
-    "sides",
-    "site",
     "stage",
     "worded",
 ]
@@ -281,7 +277,7 @@ def _by_site(fact: Fact, concept: Concept) -> Fit | None:
     place = _site_of(concept)
     if place is None or place[1].isdisjoint(fact.name.up):
         return None
-    return _FITS[site(place[0], fact.raw.site, fact.raw.name)]
+    return _FITS[places.site(place[0], fact.raw.site, fact.raw.name)]
 
 
 _FITS: Final = {Status.MET: Fit.IS, Status.UNKNOWN: Fit.MAY_BE, Status.UNMET: Fit.IS_NOT}
@@ -602,10 +598,10 @@ def _qualified(fact: Fact, wanted: str) -> Status:
             return Status.MET
         if reason and (told := _among((reason,), wanted)) is not Status.UNKNOWN:
             return told  # given as "neoadjuvant"
-        place = _place_named_by(wanted)
+        place = places.named_by(wanted)
         if place is not None:
-            return site(place, fact.raw.site, name)
-        if fact.raw.site is not None and (there := _words_of_place(wanted)):
+            return places.site(place, fact.raw.site, name)
+        if fact.raw.site is not None and (there := places.words_of(wanted)):
             return Status.MET if there <= set(words.afresh()(fact.raw.site)) else Status.UNKNOWN
         found = of_another_kind(fact, wanted, _is_of)
     return found
@@ -634,26 +630,6 @@ _FREE: Final = re.compile(
     r"|(?:disease|recurrence|relapse|cancer|tumou?r)[- ]free|NED|cured",
     re.IGNORECASE,
 )
-
-
-@lru_cache(maxsize=4096)
-def _place_named_by(wanted: str) -> str | None:
-    """The body site that a qualifier is: "to the left breast", "brain", "left"; None where it says something else."""
-    bare = _AT_A_PLACE.sub("", wanted)
-    if bare in _SIDES:
-        return bare
-    named, beside = tables.places_in(words.keys(bare))
-    return bare if len(named) == 1 and beside <= {*_SIDES, *_ANY_OF_THEM} else None
-
-
-@lru_cache(maxsize=4096)
-def _words_of_place(wanted: str) -> frozenset[str]:
-    """The words of a qualifier that says where a thing is, be it no part of the body: "at the injection site"."""
-    place = _AT_A_PLACE.match(wanted)
-    return frozenset(plain_words(wanted[place.end() :])) if place is not None else frozenset()
-
-
-_AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")
 
 
 _EITHER_WORD: Final = re.compile(r"[a-z]{3,}(?:/[a-z]{3,})+", re.IGNORECASE)
@@ -703,7 +679,7 @@ _DAILY: Final = re.compile(r"/d(?:ay)?\b|\bdaily\b|\bevery day\b|\b(?:q\.?d|b\.?
 def stated(fact: Fact) -> tuple[str, ...]:
     """Every word that narrows the fact: its qualifiers, its stage and its grade as one."""
     raw = fact.raw
-    found = fact.qualifiers
+    found = (*fact.qualifiers, *places.told_side(raw.site)) if raw.site is not None else fact.qualifiers
     if isinstance(raw, ConditionFact):
         found = (*found, *_always(fact.name.up, "condition"))
         if raw.stage:
@@ -802,7 +778,7 @@ def result_qualifier(wanted: str) -> tuple[str, str] | None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Stage, grade, site
+# Stage, grade
 
 _ARABIC: Final = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
 _STAGE: Final = re.compile(r"^(0|I?V|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
@@ -874,94 +850,3 @@ def grade(fact: Fact, wanted: Limit) -> Status:
         else:
             return Status.UNKNOWN
     return compare(interval(given), wanted)
-
-
-_SIDES: Final = ("right", "left")
-_EYES: Final = frozenset({"study", "fellow"})
-_ANY_OF_THEM: Final = frozenset("either any one at least the a or both of an".split())
-
-
-def site(wanted: str, given: str | None, name: str = "") -> Status:
-    """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
-    if " or " in wanted and all(words.keys(each) in tables.sites().names for each in wanted.split(" or ")):
-        return any_of(site(each, given, name) for each in wanted.split(" or "))
-    asked = set(words.keys(wanted)) - _ANY_OF_THEM - {"eye"}
-    eye = "eye" in words.keys(wanted)
-    given, name = site_spelt_out(given or ""), site_spelt_out(name)
-    keys = words.afresh()
-    found = {*keys(given), *keys(name)}
-    found = {"eye" if key == "ocular" else key for key in found}
-    if eye and not asked:
-        return Status.MET if "eye" in found or found & {"retinal", "macular", "corneal"} else Status.UNKNOWN
-    if asked and asked <= found and (not eye or "eye" in found):
-        return Status.MET
-    if "both" in found or "bilateral" in found:
-        return Status.MET if asked - set(_SIDES) - _EYES <= found else Status.UNKNOWN
-    for one, other in (_SIDES, tuple(sorted(_EYES))):
-        for mine, theirs in ((one, other), (other, one)):
-            if mine in asked and theirs in found and mine not in found:
-                return Status.UNMET
-    return _place(wanted, f"{given} {name}")
-
-
-def is_of_an_eye(wanted: str, fact: Fact) -> bool:
-    """Whether it is in either eye that a thing must be, and is in one by what it is: a cataract surgery."""
-    return wanted in _ANY_EYE and not _OF_EYES.isdisjoint(fact.name.up)
-
-
-def leaves_an_eye_out(wanted: str | None, given: Sequence[str]) -> bool:
-    """Whether it is asked of either eye, and places that are given do not take in both: "> 25 mmHg in either eye"."""
-    if wanted == "eye" or wanted not in _ANY_EYE:
-        return False
-    pairs = (tuple([f"{side} eye" for side in pair]) for pair in (_SIDES, sorted(_EYES)))
-    return not any(all(any(site(eye, place) is Status.MET for place in given) for eye in pair) for pair in pairs)
-
-
-_ANY_EYE: Final = frozenset(
-    (
-        "either eye",
-        "any eye",
-        "eye",
-        "one eye",
-        "at least one eye",
-        "at least 1 eye",
-        "one or both eyes",
-        "1 or both eye",
-    )
-)
-_OF_EYES: Final = frozenset(("eye disease", "ocular surgery", "intravitreal injection"))
-
-
-def sides(wanted: str | None) -> tuple[str, ...]:
-    """The two sites, each with its side, that "both eyes" are; none of another site."""
-    if wanted is None or not wanted.startswith(_BOTH):
-        return ()
-    part = wanted.split(" ", 1)[1]
-    return tuple([f"{side} {part}" for side in _SIDES])
-
-
-_BOTH: Final = ("both ", "each ")
-
-
-def named_place(name: str, qualifiers_: tuple[str, ...]) -> str:
-    """The words of a fact that may name its site: those of its name, and attributes like "left eye", "esophageal"."""
-    known = tables.sites().names
-    where = [each for each in qualifiers_ if each.lower().endswith(_NAMES_A_PLACE) or words.keys(each) in known]
-    return " ".join((name, *where)) if where else name
-
-
-_NAMES_A_PLACE: Final = ("eye", "eyes", "eye to be treated", "bilateral")
-
-
-def _place(wanted: str, given: str) -> Status:
-    """Whether the parts of the body that are named are within the wanted one; none is in one of another region."""
-    (asked, beside), (found, told) = tables.places_in(words.keys(wanted)), tables.places_in(words.afresh()(given))
-    if len(asked) != 1 or not found:
-        return Status.UNKNOWN
-    known, (one,) = tables.sites(), asked
-    if any(one in known.within[place] for place in found):
-        return Status.MET if beside - _ANY_OF_THEM <= told else Status.UNKNOWN  # "study eye" of a left one
-    apart = known.regions[one] and all(
-        known.regions[place] and known.regions[place].isdisjoint(known.regions[one]) for place in found
-    )
-    return Status.UNMET if apart else Status.UNKNOWN

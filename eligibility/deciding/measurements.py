@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from eligibility.deciding import bands, formulas, matching, observing, scales, timing
+from eligibility.deciding import bands, formulas, observing, places, scales, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.changes import by_weights
 from eligibility.deciding.comparing import compare, gauge, number
@@ -62,7 +62,7 @@ def measurement(rule: Measurement) -> Decider:
         if chosen.cause is Cause.MISSING:
             return otherwise(case) if otherwise is not None and case.chart.seen(broader) else _elsewhere(case, rule)
         verdict = _judge(case, rule, chosen.observations, against, chosen.cause)
-        if verdict.status is Status.UNMET and matching.leaves_an_eye_out(rule.site, _places(chosen.observations)):
+        if verdict.status is Status.UNMET and places.leaves_an_eye_out(rule.site, _places(chosen.observations)):
             return _unknown(case, rule, Cause.MISSING, chosen.observations)
         return verdict
 
@@ -71,7 +71,7 @@ def measurement(rule: Measurement) -> Decider:
 
 def _places(observations: Sequence[Observation]) -> list[str]:
     """Where each was measured, in words."""
-    return [f"{each.site or ''} {matching.named_place(each.name, each.qualifiers)}" for each in observations]
+    return [f"{each.site or ''} {places.named_place(each.name, each.qualifiers)}" for each in observations]
 
 
 def _named(rule: Measurement, name: str) -> Measurement:

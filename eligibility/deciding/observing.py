@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from eligibility.deciding import matching, timing
+from eligibility.deciding import matching, places, timing
 from eligibility.deciding.case import Case
 from eligibility.deciding.verdict import Cause
 from eligibility.errors import UnitError
@@ -196,9 +196,7 @@ def latest(case: Case, name: str) -> Sequence[Observation]:
 def _fits(observation: Observation, qualifiers: tuple[str, ...], site: str | None) -> Status:
     found = [matching.stated_in(observation.qualifiers, observation.name, wanted) for wanted in qualifiers]
     if site:
-        found.append(
-            matching.site(site, observation.site, matching.named_place(observation.name, observation.qualifiers))
-        )
+        found.append(places.site(site, observation.site, places.named_place(observation.name, observation.qualifiers)))
     if Status.UNMET in found:
         return Status.UNMET
     return Status.UNKNOWN if Status.UNKNOWN in found else Status.MET

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.deciding import matching
+from eligibility.deciding.cancers import is_cancer
 from eligibility.deciding.case import Case, Decider
-from eligibility.deciding.conditions import malignant
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import wording
 from eligibility.knowledge.tnm import tnm
@@ -91,6 +91,6 @@ _TNM: Final = re.compile(
 def _grown_so(case: Case, rule: Statement, extent: str) -> Verdict:
     """Whether every cancer that is there is of the stage, or none of them is."""
     there = [fact for fact in case.chart.conditions if fact.state == "there" and not fact.suspected]
-    cancers = [fact for fact in there if any(map(malignant, fact.name.own))]
+    cancers = [fact for fact in there if is_cancer(fact)]
     status = agreed([matching.stage(fact, (extent,)) for fact in cancers]) if cancers else Status.UNKNOWN
     return Verdict(status, rule, case, tuple(cancers))

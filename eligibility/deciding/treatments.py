@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from eligibility.deciding import entries, matching, timing
+from eligibility.deciding import entries, matching, places, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.combined import combined
 from eligibility.deciding.comparing import compare, within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.people import cannot_have
+from eligibility.deciding.settings import in_setting
 from eligibility.deciding.short_courses import courses
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
@@ -208,7 +209,7 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     if found is Status.UNKNOWN:
         if _INVESTIGATIONAL in wanted and _is_on_the_market(fact):
             return Status.UNMET
-        told = {text: combined(case, fact, text) for text in wanted} | courses(case, fact, wanted)
+        told = {text: _told_besides(case, fact, text) for text in wanted} | courses(case, fact, wanted)
         if decided := {text: how for text, how in told.items() if how is not Status.UNKNOWN}:
             rest = tuple([text for text in wanted if text not in decided])
             return all_of((*decided.values(), _qualified(case, fact, rest)))
@@ -225,6 +226,17 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     if given < _CHRONIC or now_and_then or fact.kind in ONE_DAY:
         return found
     return matching.qualified(fact, tuple([text for text in wanted if not matching.implied("chronic", text)]))
+
+
+def _told_besides(case: Case, fact: Fact, wanted: str) -> Status:
+    """What the route of a treatment says of an attribute, or what else is on record."""
+    if wanted in _BY_ROUTE:
+        return matching.given(_BY_ROUTE[wanted], fact)
+    found = combined(case, fact, wanted)
+    return in_setting(case, fact, wanted) if found is Status.UNKNOWN else found
+
+
+_BY_ROUTE: Final = {"systemic treatment": "systemic", "topical treatment": "topical", "local treatment": "local"}
 
 
 def _is_on_the_market(fact: Fact) -> bool:
@@ -261,8 +273,8 @@ def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:
         found.append(any_of(_outcome(wanted, given.outcome if given else None) for wanted in rule.outcomes))
     if rule.purpose is not None:
         found.append(Status.UNMET if cannot_have(case, rule.purpose) else _purpose(rule.purpose, fact))
-    if rule.site is not None and not matching.is_of_an_eye(rule.site, fact):
-        found.append(matching.site(rule.site, raw.site, matching.named_place(raw.name, raw.qualifiers)))
+    if rule.site is not None and not places.is_of_an_eye(rule.site, fact):
+        found.append(places.site(rule.site, raw.site, places.named_place(raw.name, raw.qualifiers)))
     return all_of(found)
 
 
@@ -509,7 +521,7 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
             return False
         if raw.dose is not None or raw.reason is not None or raw.line is not None or raw.outcome is not None:
             return False
-    if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
+    if fact.site is not None and places.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
         return False
     told = tuple([text for text in fact.qualifiers if matching.routes(text) != fact.route])
     return matching.no_narrower(rule.concept, rule.qualifiers, told)

@@ -40,6 +40,7 @@ __all__ = [
     "healthy",
     "karnofsky_of_ecog",
     "levels",
+    "places",
     "places_in",
     "results",
     "routes",
@@ -102,6 +103,8 @@ class Diseases:
     malignant: frozenset[str]
     roots: frozenset[str]
     groups: frozenset[str]
+    overlapping: frozenset[str]
+    anywhere: frozenset[str]
     once: frozenset[str]
     one_at_a_time: frozenset[str]
     remitting: frozenset[str]
@@ -175,9 +178,12 @@ def sites() -> Sites:
     regions = {
         name: frozenset().union(*(in_region.get(whole, ()) for whole in around)) for name, around in within.items()
     }
+    for whole, parts in table["parts"].items():
+        if not regions[whole] and all(regions[part] for part in parts):
+            regions[whole] = frozenset().union(*(regions[part] for part in parts))
     names = {
         words.keys(spelling): place
-        for place, spellings in _places().items()
+        for place, spellings in places().items()
         for spelling in (place, *spellings)
         if place in within
     }
@@ -204,11 +210,16 @@ def places_in(said: Keys) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found), frozenset(rest)
 
 
-def _places() -> dict[str, list[str]]:
-    """How the parts of the body are written."""
+@cache
+def places() -> dict[str, list[str]]:
+    """How the parts of the body are written, also as areas."""
     path = data_folder("rules") / "phrases.yaml"
-    found: dict[str, list[str]] = cached("places", (path, source_of(__name__)), lambda: load_yaml(path)["PLACE"])
+    found: dict[str, list[str]] = cached("areas", (path, source_of(__name__)), lambda: _placed(load_yaml(path)))
     return found
+
+
+def _placed(groups: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    return {place: [*names, *groups["AREA"].get(place, ())] for place, names in groups["PLACE"].items()}
 
 
 def _upward(name: str, wholes: Mapping[str, set[str]]) -> set[str]:

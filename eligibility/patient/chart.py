@@ -865,7 +865,8 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
 
 def _with_both_sides(raw: ConditionFact | TreatmentFact) -> tuple[str, ...]:
     """The qualifiers of a fact; that it is on both sides may stand as its site."""
-    return (*raw.qualifiers, raw.site) if raw.site is not None and raw.site.lower() == "bilateral" else raw.qualifiers
+    both = raw.site is not None and raw.site.lower().startswith(("bilateral", "both "))
+    return (*raw.qualifiers, "bilateral") if both else raw.qualifiers
 
 
 def _in_pairs(given: tuple[str, ...]) -> list[str]:
@@ -1321,8 +1322,8 @@ class Chart:
         named = [name for fact in self.conditions if _told_by_name(fact, as_of) for name in _with_attribute(fact)]
         self.told = (*named, *_origins(profile), *_answered(self.observations, positive=True))
         """What is there, in words that the vocabulary does not know."""
-        self._conditions = _about("condition", self.conditions, self.treatments)
-        self._treatments = _about("treatment", self.treatments, self.conditions)
+        self._conditions = _about("condition", self.conditions, self.treatments, naming)
+        self._treatments = _about("treatment", self.treatments, self.conditions, naming)
         self._seen: dict[str, Sequence[Observation]] | None = None
 
     def facts(self, kind: Kind) -> tuple[Fact, ...]:
@@ -1343,10 +1344,17 @@ class Chart:
         return known
 
 
-def _about(kind: Kind, own: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _about(kind: Kind, own: tuple[Fact, ...], other: tuple[Fact, ...], naming: Naming) -> tuple[Fact, ...]:
     """The facts of one section, and those of the other that are, or may be, about a thing of this kind."""
-    strays = [fact for fact in other if fact.name.kind == kind or fact.name.kind is None]
+    strays = [fact for fact in other if fact.name.kind == kind or _may_name(fact, kind, naming)]
     return (*own, *strays) if strays else own
+
+
+def _may_name(fact: Fact, kind: Kind, naming: Naming) -> bool:
+    """Whether a name that the vocabulary does not know has words for a thing of this kind; a brand has none."""
+    if fact.name.kind is not None:
+        return False
+    return len(fact.name.words) > 1 or naming.name(fact.raw.name, kind).kind is not None
 
 
 def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Observation]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from eligibility.knowledge.tables import places
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["any_place", "of_systems"]
@@ -162,7 +162,7 @@ _AT_PLACE: Final = re.compile(
 
 @cache
 def _places() -> dict[str, str]:
-    return {str(spelling).lower(): place for place, names in phrase_groups()["PLACE"].items() for spelling in names}
+    return {str(spelling).lower(): place for place, names in places().items() for spelling in names}
 
 
 def _any_name() -> str:

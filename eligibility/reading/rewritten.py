@@ -42,7 +42,7 @@ from eligibility.reading.rewriting.beside_numbers import (
 )
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import among_lines, counted, received_before
-from eligibility.reading.rewriting.courses import naive_of
+from eligibility.reading.rewriting.courses import naive_of, uses_of_a_kind
 from eligibility.reading.rewriting.definitions import defined_behind
 from eligibility.reading.rewriting.dependences import dependences
 from eligibility.reading.rewriting.ellipsis import (
@@ -219,6 +219,7 @@ _THEN: Final = (
     _step(lambda tokens, context: predicates_apart(tokens, context.text), "", MOTHERHOOD),
     _step(lambda tokens, context: any_place(tokens, context.text)),
     _step(lambda tokens, context: of_red_cells(tokens, context.text), "ANALYTE TREATMENT"),
+    _step(lambda tokens, context: uses_of_a_kind(tokens, context.text), "IS TREATMENT"),
     _step(lambda tokens, context: uses_said(tokens, context.text, exclusion=context.exclusion), "TREATMENT"),
 )
 _LAST_OF_EXCLUSIONS: Final = (

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
+from eligibility.knowledge.tables import places
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import BRACKETED, keys
 from eligibility.reading.composing.lengths import in_figures, lengths_as
@@ -214,8 +215,7 @@ _SIDE: Final = re.compile(
 
 @cache
 def _places() -> frozenset[str]:
-    groups = phrase_groups()
-    return frozenset(str(each).lower() for group in (groups["SITE"], *groups["PLACE"].values()) for each in group)
+    return frozenset(str(each).lower() for group in (phrase_groups()["SITE"], *places().values()) for each in group)
 
 
 def is_at_a_place(text: str) -> bool:

@@ -110,6 +110,8 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 leading = []  # "chronic pain, or any other form of ..."
             if narrower and noun.kinds == {"TREATMENT"}:
                 item.other_than = cast(Noun, narrower[0].core)  # steroids are one form of immunosuppression
+        if own_head and all(map(_is_of_treated, leading)) and _is_rest_of_cancers(item, noun):
+            leading = []
         if own_head and leading and _is_named_anew(here, items[owner], items[index - 1], noun):
             leading = _proof(leading)
         own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
@@ -281,6 +283,13 @@ def _said_each(others: list[Item], shared: list[Token]) -> bool:
     return any(map(_is_of_treated, shared)) and any(
         _is_of_treated(t) and t.end > t.start for noun in nouns for t in noun.before
     )
+
+
+def _is_rest_of_cancers(item: Item, noun: Noun) -> bool:
+    """Whether it is any cancer but those before it, with a time of its own that it must have been gone: "adequately
+    treated A, or other cancer of which the patient has been free for 5 years"."""
+    timed = item.window is not None or any(t.type in ("WINDOW", "LASTING") for t in noun.behind)
+    return timed and noun.has("OTHER") and any(entry.name == "malignancy" for entry in _conditions(noun))
 
 
 def _is_in_situ(noun: Noun) -> bool:

@@ -104,6 +104,8 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     other = "OTHER" in beside or (any_cancer and (context.exclusion or _is_besides(noun, context)))
     if (other and not is_malignant(concept)) or _besides(concept):
         other = bool(context.studied)
+    if "OTHER" in beside and concept.name == _MALIGNANT:
+        qualified = tuple([each for each in qualified if each != "primary"])  # a second primary cancer is another one
     secondary: tuple[str, ...] = ()
     if not is_malignant(concept):
         secondary = tuple([said for said in ("secondary", "second") if noun.is_other(said)])

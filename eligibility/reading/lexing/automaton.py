@@ -27,7 +27,7 @@ meanings the preferred stands first, as the signs are ordered.
 """
 
 
-NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE OF_ANY_KIND PLACE".split())
+NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE OF_ANY_KIND PLACE AREA".split())
 _BY_PLACE: Final = NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
 
 

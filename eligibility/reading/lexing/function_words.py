@@ -12,7 +12,7 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, Texts, written
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["REPEATING", "function_words", "phrase_groups", "phrases_with_meanings"]
+__all__ = ["PLACES", "REPEATING", "function_words", "phrase_groups", "phrases_with_meanings"]
 
 
 @cache
@@ -23,7 +23,8 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
-_AT_PLACE: Final = "(of|to|in|within|involving) (the|)"
+PLACES: Final = frozenset(("PLACE", "AREA"))
+_AT_PLACE: Final = "(of|to|in|on|at|within|involving) (the|)"
 
 
 @cache
@@ -36,7 +37,7 @@ def phrases_with_meanings() -> tuple[list[tuple[str, str | None]], Names]:
         for kind, phrases in phrase_groups().items():
             for value, spellings in phrases.items() if isinstance(phrases, dict) else [(None, phrases)]:
                 meaning = meanings.setdefault((kind, value), len(meanings))
-                for template in spellings if kind != "PLACE" else [f"{_AT_PLACE} {each}" for each in spellings]:
+                for template in [f"{_AT_PLACE} {each}" for each in spellings] if kind in PLACES else spellings:
                     for name in map(words.keys, words.spelt_out(str(template))):
                         for spelt in (name, _contracted(name)) if name else ():
                             found.setdefault(spelt, {}).setdefault(kind, meaning)
@@ -92,6 +93,7 @@ def function_words(*, together: bool = False) -> frozenset[str]:
             "DURATION_OF",
             "DIMENSION",
             "OF_ANY_KIND",
+            "AREA",
             *(_OF_CONTENT if together else ()),
         }
         groups = [v for kind, v in phrase_groups().items() if kind not in left_out]

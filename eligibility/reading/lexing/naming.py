@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import Entry, prefer
 from eligibility.reading.lexing.automaton import NEED_BEFORE, NOWHERE, Node, Root
+from eligibility.reading.lexing.function_words import PLACES
 from eligibility.reading.lexing.numerals import ROMAN_NUMBERS
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.lexing.units import TIME_UNIT
@@ -90,7 +91,7 @@ def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[s
     return tuple(found)
 
 
-_IN_PLACE_OF: Final = {"ASIDE": "FILLER", "OF_ANY_KIND": "FILLER", "PLACE": "SITE"}
+_IN_PLACE_OF: Final = {"ASIDE": "FILLER", "OF_ANY_KIND": "FILLER", "PLACE": "SITE", "AREA": "SITE"}
 _CLAUSE_ENDS: Final = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as|because)\b)",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ def _allowed(kind: str, found: list[Word], at: int, index: int, text: str, befor
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
         return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
-    if kind == "PLACE":
+    if kind in PLACES:
         return (_CLAUSE_ENDS.match(text, found[at][2]) or _THEN.match(text, found[at][2])) is not None
     if kind in ("ASIDE", "OF_ANY_KIND"):
         used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.lexing.tokens import EITHER, Token, kind_at
 from eligibility.reading.rewriting.allergies import CLAUSES
 
@@ -25,6 +26,7 @@ __all__ = [
     "naive_of",
     "not_treated_with",
     "use_for_disease",
+    "uses_of_a_kind",
     "when_treated",
 ]
 
@@ -125,6 +127,57 @@ def naive_of(tokens: list[Token]) -> list[Token]:
 
 _OF_DISEASE: Final = frozenset(("QUALIFIER", "STAGE_IS", "GRADE_IS"))
 _BEFORE_NAME: Final = frozenset("QUALIFIER WORD PRIOR FILLER ANY ROUTE".split())
+
+
+def uses_of_a_kind(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hormonal therapy with fulvestrant": the use of that drug, which is of no other class than is said before it."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        link = _behind_course(tokens, at + 1, text) if token.type == "TREATMENT" else at
+        named = bool(found) and found[-1].type == "WORD"  # "combination" chemotherapy with it
+        linked = not named and link < len(tokens) and _is_with(tokens[link])
+        if linked and _are_of_kind(tokens[link + 1 :], token.value):
+            on = bool(found) and text[found[-1].start : found[-1].end].lower() in _UNDERGOING
+            first = found.pop() if on else token
+            said = "on current treatment with" if on else "treatment with"
+            token = Token("USE", said, first.start, tokens[link].end)
+            at = link
+        found.append(token)
+        at += 1
+    return found
+
+
+def _behind_course(tokens: list[Token], at: int, text: str) -> int:
+    """Where the words for a course of it end: "antiviral" therapy."""
+    while at < len(tokens) and text[tokens[at].start : tokens[at].end].lower() in _COURSE:
+        at += 1
+    return at
+
+
+def _is_with(token: Token) -> bool:
+    return token.type == "IS" and str(token.value).split()[0] == "with"
+
+
+def _are_of_kind(tokens: list[Token], whole: object) -> bool:
+    """Whether the treatments that are listed, one at least, are all of a class, and none is the class itself."""
+    if not isinstance(whole, Entry) or whole.kind != "treatment" or whole.facts.get("circumstance"):
+        return False
+    listed = [t for t in takewhile(lambda token: token.type in _IN_A_LIST, tokens) if t.type not in _BEFORE_LISTED]
+    behind = next((t.type for t in tokens if t.type not in _IN_A_LIST), "")
+    if not listed or behind == "WORD" or whole.name == ANY_DRUG:  # "systemic steroids with prednisone equivalent"
+        return False
+    return all(
+        isinstance(t.value, Entry) and t.value is not whole and vocabulary().is_a("treatment", t.value.name, whole.name)
+        for t in listed
+    )
+
+
+_UNDERGOING: Final = frozenset(("on", "under"))
+_COURSE: Final = BARE_COURSES | {"regimen", "regimens", "agent", "agents", "medication", "medications", "drug", "drugs"}
+_BEFORE_LISTED: Final = frozenset("QUALIFIER FILLER EITHER ANY ROUTE OR AND ANDOR COMMA SLASH".split())
+_IN_A_LIST: Final = _BEFORE_LISTED | {"TREATMENT"}
 
 
 def is_before_treatment(tokens: list[Token], index: int, text: str) -> bool:
