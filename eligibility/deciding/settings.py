@@ -14,7 +14,9 @@ from eligibility.truth import Status
 
 __all__ = ["in_setting"]
 
-_METASTATIC: Final = ("metastatic setting", "locally advanced or metastatic setting", "recurrent or metastatic setting")
+_WANTED: Final = frozenset(
+    ("metastatic setting", "locally advanced or metastatic setting", "recurrent or metastatic setting", FOR_STUDIED)
+)
 _AXIS: Final = "setting"
 _ANTICANCER: Final = "anticancer therapy"
 
@@ -25,7 +27,7 @@ def in_setting(case: Case, fact: Fact, wanted: str) -> Status:
     Lines of therapy are counted from the first that was given for advanced disease, and are for the one cancer that
     there is. What began when there were metastases was given for these.
     """
-    if wanted not in (*_METASTATIC, FOR_STUDIED) or _is_told(fact):
+    if wanted not in _WANTED or _is_told(fact):
         return Status.UNKNOWN
     cancers = [other for other in case.chart.conditions if is_cancer(other) and not other.negative]
     if len(cancers) != 1 or cancers[0].suspected:
