@@ -113,10 +113,11 @@ class Search(Generic[R]):
         excepted, denies = self._excepted, self._denies
         sure = not (_SUSPECTED in rule.qualifiers or (not isinstance(rule, Treatment) and rule.suspected))
         named = [self._about(each) for each in matching.named_with(concept, rule.qualifiers, kind)]
-        worded = matching.worded(concept, rule.qualifiers) if concept.open else None
+        asked = matching.worded(concept, rule.qualifiers) if concept.open or rule.qualifiers else None
+        worded = asked if concept.open else None
 
         def covered(fact: Fact) -> bool:
-            if worded is not None and matching.is_worded_so(fact, worded):
+            if asked is not None and matching.is_worded_so(fact, asked):
                 return True
             return about.covered(fact) or any(each.covered(fact) for each in named)
 
