@@ -9,9 +9,9 @@ from typing import Final
 
 from eligibility.knowledge.tables import places
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import Token, kind_at
 
-__all__ = ["any_place", "of_systems"]
+__all__ = ["any_place", "of_systems", "of_which_eye"]
 
 _WHERE: Final = r"(?:(?:to|of|in|on|within|involving)\s+)?(?:the\s+)?"
 _JOINT: Final = r"\s*(?:,\s*(?:or|and/or)\b|\bor\b|\band/or\b|,|/)\s*"
@@ -40,6 +40,18 @@ def any_place(tokens: list[Token], text: str) -> list[Token]:
         found += _each_by_name(token, place, listed, leading) or _at_any(token, place, listed)
         index = next((i for i in range(index, len(tokens)) if tokens[i].start >= listed.end()), len(tokens))
     return found
+
+
+def of_which_eye(tokens: list[Token]) -> list[Token]:
+    """The tokens, without a comma before the eye that is meant: "macular edema, in the study eye"."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.type != "COMMA"
+        or kind_at(tokens, at + 1) != "WITHIN"
+        or kind_at(tokens, at + 2) != "SITE"
+        or not tokens[at + 2].said.endswith(("eye", "eyes"))
+    ]
 
 
 def of_systems(tokens: list[Token], text: str) -> list[Token]:

@@ -13,7 +13,7 @@ from eligibility.reading.context import Context
 from eligibility.reading.lexing.function_words import REPEATING
 from eligibility.reading.lexing.tokens import EITHER, LIMITS, MOTHERHOOD, Token
 from eligibility.reading.occasions import days_together
-from eligibility.reading.places import any_place, of_systems
+from eligibility.reading.places import any_place, of_systems, of_which_eye
 from eligibility.reading.rewriting.afterwards import came_after
 from eligibility.reading.rewriting.ages import ages_of_people
 from eligibility.reading.rewriting.allergies import (
@@ -156,6 +156,7 @@ _FIRST: Final = (
     _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),
     _step(lambda tokens, context: to_what_behind(tokens, context.text), "INCLUDING"),
     _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),
+    _step(lambda tokens, _: of_which_eye(tokens), "COMMA SITE"),
     _step(lambda tokens, context: of_systems(tokens, context.text)),
     _step(_by_criteria),
 )
