@@ -49,7 +49,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.headings import ArmLabel, arm_parts
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
-from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
+from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token, kind_at
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import (
@@ -244,13 +244,25 @@ def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited 
 
 
 def _counting(tokens: list[Token]) -> list[Token]:
-    """ "Two or more of: A, B, C" with its "of" as that of a list."""
+    """ "Two or more of: A, B, C", "two of the three criteria: A, B, C" with its "of" as that of a list."""
     for at in range(1, len(tokens) - 1):
         before = tokens[at - 1 - (tokens[at - 1].type == "OR_MORE" and at > 1)]
-        if tokens[at].type == "OF" and tokens[at + 1].type == "COLON" and before.type == "NUMBER":
-            of = Token("OF_FOLLOWING", "of", tokens[at].start, tokens[at].end)
-            return [*tokens[:at], of, *tokens[at + 1 :]]
+        if tokens[at].type != "OF" or before.type != "NUMBER":
+            continue
+        end = _behind_total(tokens, at + 1)
+        if end < len(tokens) and tokens[end].type == "COLON":
+            of = Token("OF_FOLLOWING", "of", tokens[at].start, tokens[end - 1].end)
+            return [*tokens[:at], of, *tokens[end:]]
     return tokens
+
+
+def _behind_total(tokens: list[Token], at: int) -> int:
+    """Where what follows "the three criteria" begins: how many there are in all, and what they are called."""
+    end = at + (kind_at(tokens, at) == "FILLER")
+    if kind_at(tokens, end) != "NUMBER":
+        return at
+    end += 1
+    return end + (kind_at(tokens, end) in ("FILLER", "WORD"))
 
 
 def _how_many(lead: list[Token]) -> tuple[list[Token], int, bool]:
