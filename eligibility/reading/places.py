@@ -42,8 +42,10 @@ def any_place(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def of_which_eye(tokens: list[Token]) -> list[Token]:
+def of_which_eye(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, without a comma before the eye that is meant: "macular edema, in the study eye"."""
+    if " eye" not in text or "," not in text:
+        return tokens
     return [
         token
         for at, token in enumerate(tokens)

@@ -156,7 +156,7 @@ _FIRST: Final = (
     _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),
     _step(lambda tokens, context: to_what_behind(tokens, context.text), "INCLUDING"),
     _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),
-    _step(lambda tokens, _: of_which_eye(tokens), "COMMA SITE"),
+    _step(lambda tokens, context: of_which_eye(tokens, context.text)),
     _step(lambda tokens, context: of_systems(tokens, context.text)),
     _step(_by_criteria),
 )
@@ -192,7 +192,7 @@ _THEN: Final = (
     ),
     _step(lambda tokens, context: either_alone(tokens, context.text)),
     _step(lambda tokens, context: stopped(tokens, context.text)),
-    _step(lambda tokens, _: ratios(tokens), "ANALYTE SLASH"),
+    _step(lambda tokens, context: ratios(tokens, context.text), "ANALYTE"),
     _step(lambda tokens, _: names_in_full(tokens), "ANALYTE LPAR"),
     _step(lambda tokens, _: cleaned(tokens)),
     _step(lambda tokens, _: parts_of_pairs(tokens), "ANALYTE"),

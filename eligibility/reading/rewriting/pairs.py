@@ -35,8 +35,10 @@ def parts_of_pairs(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def ratios(tokens: list[Token]) -> list[Token]:
+def ratios(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with a slash between two analytes as their ratio, where there is one that goes by their names."""
+    if "/" not in text:
+        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):
