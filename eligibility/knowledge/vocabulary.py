@@ -95,7 +95,8 @@ class Entry:
     ``positive_may_mean``, ``negative_means_no`` and
     ``negative_means_not_now`` (a condition), ``values`` (of grades in words), ``value_is``
     (its results name conditions: "former smoker"), ``value_means`` (what its results in a word stand for),
-    ``higher_is`` (worse, better), ``assays`` (its kinds are ways to find out the same), ``pair``, ``ratio_of``.
+    ``higher_is`` (worse, better), ``assays`` (its kinds are ways to find out the same), ``pair``, ``ratio_of``,
+    ``counted`` (a number before its name counts what it names).
     """
 
     name: str

@@ -404,6 +404,8 @@ class _Meaning:
             raise Refused
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)
+        if all(map(_counts, analytes)) and any(t.type == "LIMIT" and t.start == start for t in _all_tokens(children)):
+            limits = [Bounds(low=bounds.low) if bounds.exact else bounds for bounds in limits]  # "6 tender joints"
         return Measured(analytes, limits, False, around, start, end, required)
 
     def measured_in_brackets(self, children: list[Any]) -> Measured:
@@ -599,6 +601,12 @@ class _Meaning:
 
     def consent(self, children: list[Any]) -> ConsentRead:
         return ConsentRead(*_extent(children))
+
+
+def _counts(analyte: Token) -> bool:
+    """Whether it is how many there are of what a number before it says."""
+    entry = entry_of(analyte)
+    return entry is not None and bool(entry.facts.get("counted"))
 
 
 def _has_no_values(analyte: Token) -> bool:

@@ -21,6 +21,7 @@ FIELDS = {
     "value_is", "assays", "value_means", "values", "higher_is",
     "pair",
     "ratio_of",
+    "counted",
     "predicted", "banded", "by_formula", "reported_as",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
     "low_shows", "high_shows", "parts", "dose_of", "goes_out_of_date",
