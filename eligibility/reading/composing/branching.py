@@ -136,21 +136,24 @@ _OR_BARE: Final = re.compile(
     r"(?:an?\s+|other\s+)?(?:[a-z-]+\s+)?"
 )
 _REQUIRED: Final = re.compile(r"(?:that\s+|which\s+|who\s+)?(?:requir(?:ing|es?|ed)|need(?:ing|s|ed)?)\b")
+_NEEDED: Final = re.compile(r"\bor\s+(?:requir(?:es?|ed|ing)|need(?:s|ed|ing)?)\Z")
 _COMMA_BARE: Final = re.compile(r"\s*,\s*(?:[a-z-]+\s+)?")
 _TIMES: Final = frozenset(("HISTORY", "PRIOR", "CURRENT", "PLANNED"))
 
 
 def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
-    """ "Asthma that is uncontrolled or requires steroids": what it is of which the second is said, too."""
+    """ "Asthma that is uncontrolled or requires steroids", "severe asthma or needs steroids": what it is of which the
+    second is said, too."""
     first, second = item.core, after.core
+    needed = OR_IS.match(here.low, item.end)
     return (
         isinstance(first, Noun)
         and isinstance(second, Noun)
         and first.kinds == {"CONDITION"}
         and second.kinds <= {"TREATMENT"}
         and not after.also
-        and _THAT_IS.search(here.low, item.start, item.end) is not None
-        and OR_IS.match(here.low, item.end) is not None
+        and needed is not None
+        and (_NEEDED.search(needed[0]) is not None or _THAT_IS.search(here.low, item.start, item.end) is not None)
     )
 
 

@@ -759,8 +759,9 @@ def _of_different_tests(drafts: Sequence[Draft]) -> bool:
 
 
 def _is_positive(draft: Draft) -> bool:
-    """Whether it is a test that has come out positive."""
-    return isinstance(draft.rule, Finding) and draft.rule.result == "positive"
+    """Whether it is a test that has come out positive, of some people at least: "(women only)"."""
+    tests = [rule for rule in draft.innermost_rules() if not isinstance(rule, Sex)]
+    return len(tests) == 1 and isinstance(tests[0], Finding) and tests[0].result == "positive"
 
 
 def _all_positive(here: Composing, drafts: Sequence[Draft]) -> bool:

@@ -35,7 +35,7 @@ def doubt_settings(items: list[Item]) -> None:
     """ "Chemotherapy or immunotherapy in the metastatic setting": the setting is that of all that is no more than
     named, as a time would be; and it may be that of the others."""
     last = items[-1].core
-    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
+    if len(items) == 1 or not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
         return
     anew = any(t.type in FRAMES and t.end > t.start >= items[-2].end for t in last.before)
     settings = _settings_behind(last)
