@@ -43,7 +43,7 @@ from eligibility.reading.rewriting.beside_numbers import (
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import among_lines, counted, received_before
 from eligibility.reading.rewriting.courses import naive_of, uses_of_a_kind
-from eligibility.reading.rewriting.definitions import defined_behind
+from eligibility.reading.rewriting.definitions import by_whose_definition, defined_behind
 from eligibility.reading.rewriting.dependences import dependences
 from eligibility.reading.rewriting.ellipsis import (
     denials_apart,
@@ -171,6 +171,7 @@ _THEN: Final = (
     _step(lambda tokens, _: of_whom(tokens), "PREP MUST_NOT"),
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
+    _step(lambda tokens, context: by_whose_definition(tokens, context.text) if "defined" in context.low else tokens),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: allowed_but(tokens), "ALLOWED BUT MUST"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),

@@ -30,6 +30,7 @@ def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
     )
     timed = timed or bool(_times_behind(body))
     more = any(_says_more(here, element) for element in body.elements)
+    more = more or any(_OR_ANEW.match(here.low, a.end, b.end) for a, b in pairwise(body.elements))
     return alone and not (clause or timed or more) and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
 
 
@@ -103,6 +104,8 @@ def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
 def or_behind_aside(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
     """ "A regardless of its cause, or B": B is one more of what is named, or does not matter either; None where B
     names nothing that people have."""
+    if (anew := _or_anew(here, main, tail, body)) is not None:
+        return anew
     at = next((i for i, joint in enumerate(body.separators, 1) if joint in ("OR", "ANDOR", "SEMI")), 0)
     first, rest = body.parted(at) if at else (body, None)
     if rest is None or len(first.elements) > 1 or not is_aside(first) or _WITH_OR_WITHOUT.match(here.text, tail.start):
@@ -118,10 +121,23 @@ def or_behind_aside(here: Composing, main: Draft, tail: Tail, body: ListRead) ->
     return ambiguous([replace(main, end=named.end), either], "one more of them, or what does not matter")
 
 
+def _or_anew(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "A with or without B, or history of C": C is one more of what is named, by words of its own."""
+    at = next((i for i, (a, b) in enumerate(pairwise(body.elements), 1) if _OR_ANEW.match(here.low, a.end, b.end)), 0)
+    if not at or main.requirement:
+        return None
+    first, rest = body.parted(at)
+    named = here.listed(rest, Inherited()) if either_way(here, tail, first) else None
+    return any_of([main, named]) if named is not None and not named.requirement else None
+
+
 def _is_known(leaf: Draft) -> bool:
     return isinstance(leaf.rule, Condition | Treatment | Measurement) and not leaf.open
 
 
+_OR_ANEW: Final = re.compile(  # "with or without A, or history of B"
+    r"\s*,\s*or\s+(?:an?\s+|any\s+)?(?:history|prior|previous|known|current|active|recent|evidence|presence|use|receipt)\b"
+)
 _NEW_CLAUSE: Final = re.compile(rf"\b(?:with|who|that|which|having|{PERSONS})\b", re.IGNORECASE)
 _MORE: Final = re.compile(r"\b(?:with|who|that|which|having|requiring)\b", re.IGNORECASE)
 _LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW".split())
