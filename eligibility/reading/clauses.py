@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.terms import FRAMES
-from eligibility.reading.lexing.tokens import BOUNDING, Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token, depths_of
 from eligibility.reading.patterns import AT_MOST
 from eligibility.reading.rewriting.cleaning import none_now
 
@@ -86,7 +86,7 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
         return groups
     if not any(t.type in _STOPPING for t in tokens):
         return None
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
     parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
     if len(parts) < 2:
@@ -116,7 +116,7 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
     """ "A <= 2; no B or C", "no A or B, at least 4 weeks since D": what is required, as sentences, since a denial
     reaches no further than to where something else is required, and nothing before it denies that; None where one
     sentence is to be read as a whole. With whether it may be read so for all that."""
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     outer = [token.type for token, depth in zip(tokens, depths, strict=True) if not depth]
     if not (_REQUIRING & {*outer} or (outer[:1] == ["NOT"] and _DONE & {*outer[1:2]})) or _ONE_SENTENCE & {*outer}:
         return None
@@ -160,15 +160,10 @@ def _beginnings(tokens: list[Token], depths: Sequence[int]) -> tuple[list[int], 
     return starts, doubtful
 
 
-def _depths(tokens: Sequence[Token]) -> list[int]:
-    """Of each token within how many parentheses it stands, the opening one of them with it."""
-    return list(accumulate((token.type == "LPAR") - (token.type == "RPAR") for token in tokens))
-
-
 def limits_apart(tokens: list[Token], *, exclusion: bool) -> list[list[Token]] | None:
     """ "A <= 2 or B >= 3 for those with A > 2, C <= 4": limits as sentences, since whom one of them is for, the next
     is not; None where no condition stands before another limit."""
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     kinds = {token.type for token, depth in zip(tokens, depths, strict=True) if not depth}
     if not kinds & _FOR_SOME or "COMMA" not in kinds or kinds & _LISTING:
         return None
@@ -258,7 +253,7 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
     allowed, as a sentence of its own; none where nothing is."""
     if tokens[-1].type != "ALLOWED" or any(t.type in _DENYING or t.type == "NOT" for t in tokens):
         return []
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     within = (i for i in range(len(tokens) - 2, 0, -1) if not depths[i])
     at = next((i for i in within if _sets_apart(tokens[i - 1], tokens[i], text)), 0)
     before, behind = tokens[:at], tokens[at + 1 :]
@@ -285,7 +280,7 @@ _NAMES: Final = frozenset(("CONDITION", "TREATMENT", "ANALYTE", "TEST"))
 def _each_of_own(tokens: list[Token]) -> list[list[Token]]:
     """ "Women who are pregnant or not using contraception; men not using it": clauses of one sex each, with what is
     said of each of them; none where any clause says no more than whom it is about."""
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
     parts = [[*tokens[a + 1 : b]] for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
     parts = [part[1:] if part[0].type in ("AND", "OR", "ANDOR") and len(part) > 1 else part for part in parts]

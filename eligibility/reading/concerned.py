@@ -6,11 +6,10 @@ Whoever is none of them is settled by what stands before it.
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import Final
 
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import WHO, Token
+from eligibility.reading.lexing.tokens import WHO, Token, depths_of
 from eligibility.reading.patterns import ONLY, PERSONS
 from eligibility.rules import (
     Age,
@@ -33,7 +32,7 @@ def whom_it_concerns(sentence: list[Token], text: str, *, exclusion: bool) -> li
 
     Under Inclusion "patients with A are eligible" may be of everybody: nobody else is. "Also eligible" is not.
     """
-    depths = [*accumulate((token.type == "LPAR") - (token.type == "RPAR") for token in sentence)]
+    depths = depths_of(sentence)
     outer = [token for token, depth in zip(sentence, depths, strict=True) if depth == depths[0]]
     begins = next((at for at, token in enumerate(outer) if token.type not in _BEFORE), len(outer))
     said = outer[begins:]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import Entry
@@ -24,6 +26,7 @@ __all__ = [
     "WHO",
     "Number",
     "Token",
+    "depths_of",
     "is_performance_status",
     "kind_at",
     "past",
@@ -112,6 +115,11 @@ class Number:
 def kind_at(tokens: list[Token], index: int) -> str:
     """The type of the token at an index; nothing behind the last."""
     return tokens[index].type if index < len(tokens) else ""
+
+
+def depths_of(tokens: Sequence[Token]) -> list[int]:
+    """Of each token within how many parentheses it stands, the opening one of them with it."""
+    return list(accumulate((token.type == "LPAR") - (token.type == "RPAR") for token in tokens))
 
 
 def past(tokens: list[Token], at: int, *types: str) -> int:
