@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.quantities import Bounds
 
 __all__ = ["Dose", "dosed"]
@@ -48,6 +49,7 @@ def dosed(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each daily dose of a treatment as one."""
     if "LIMIT" not in [token.type for token in tokens]:
         return list(tokens)
+    tokens = _given_or_lost(tokens, text)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -86,6 +88,30 @@ def dosed(tokens: list[Token], text: str) -> list[Token]:
         found.append(token)
         index = end
     return found
+
+
+def _given_or_lost(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with "donation or loss" and "donated or lost" as one word where a volume is said of both."""
+    if "donat" not in in_small_letters(text):
+        return tokens
+    found: list[Token] = []
+    said = ""
+    for index, token in enumerate(tokens):
+        at = index + 1 + (kind_at(tokens, index + 1) == "OF")
+        both = _GIVEN_OR_LOST.fullmatch(text, found[-2].start, token.end) if len(found) > 1 else None
+        if both is not None and at < len(tokens) and _in_units(tokens[at], _VOLUMES) is not None:
+            said = both.group().lower()
+            found[-2:] = [Token("WORD", said, both.start(), token.end)]
+        elif said and str(token.value) in _FLUIDS and [each.type for each in found[-2:]] == ["LIMIT", "OF"]:
+            found[-2:] = [Token("LIMIT", found[-2].value, found[-2].start, token.end)]
+        else:
+            found.append(token)
+    return found
+
+
+_GIVEN_OR_LOST: Final = re.compile(
+    r"(?:blood\s+)?(?:donat(?:ed|ion)\s+(?:and/)?or\s+los[st]|los[st]\s+(?:and/)?or\s+donat(?:ed|ion))", re.IGNORECASE
+)
 
 
 def _volume(tokens: list[Token], index: int, before: list[Token]) -> tuple[list[Token], int] | None:

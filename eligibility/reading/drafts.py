@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.washouts import washout_asked
 from eligibility.rules import (
     All,
     Ambiguous,
@@ -248,8 +249,20 @@ def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
 
 
 def for_those(group: Draft, asked: Draft) -> Draft:
-    """``asked`` of a group of people; nothing of anybody else."""
+    """``asked`` of a group of people; nothing of anybody else. Those who take something that must have been stopped
+    for a time are those who have taken it within that time."""
+    length = washout_asked(asked.rule)
+    if length is not None and length.value:
+        group = each_leaf(group, lambda leaf: _taken_within(leaf, length))
     return conditional(group, asked, constant(True, "only for those whom it concerns"))
+
+
+def _taken_within(leaf: Draft, length: Duration) -> Draft:
+    """A treatment that is being given, as one that has been within a length of time."""
+    rule = leaf.rule
+    if not isinstance(rule, Treatment) or rule.time != "now" or rule.window is not None:
+        return leaf
+    return replace(leaf, rule=rule.model_copy(update={"time": "unstated", "window": Window(start=length)}))
 
 
 def for_arms(part: Draft, arms: tuple[str, ...]) -> Draft:

@@ -10,9 +10,18 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.knowledge.words import COUNTED
 from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token, kind_at
 from eligibility.reading.patterns import in_small_letters
-from eligibility.rules import Duration, DurationUnit
+from eligibility.rules import Condition, Duration, DurationUnit, Rule, Statement, Treatment, Unread
 
-__all__ = ["Washout", "ended_before", "given_up", "is_about_washout", "washed_out", "washout_of", "washout_told"]
+__all__ = [
+    "Washout",
+    "ended_before",
+    "given_up",
+    "is_about_washout",
+    "washed_out",
+    "washout_asked",
+    "washout_of",
+    "washout_told",
+]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
@@ -187,7 +196,26 @@ def _length_of(number: str, unit: str) -> Duration:
     return Duration(value=float(COUNTED.get(number.lower(), number)), unit=cast(DurationUnit, f"{unit.lower()}s"))
 
 
+def washout_asked(rule: Rule) -> Duration | None:
+    """For how long something must have been stopped, where that is what a rule says: "discontinue the drug for at
+    least 4 weeks prior to enrollment". None for any other."""
+    if isinstance(rule, Condition | Treatment):
+        window = rule.window if _STOPPED.match(rule.concept.name) else None
+        return (window.start or window.end) if window is not None else None
+    found = _STOPPED.match(rule.text) if isinstance(rule, Statement | Unread) else None
+    if found is None:
+        return None
+    length = _STOPPED_BEFORE.search(found.string, found.end())
+    return _length_of(length["number"], length["unit"]) if length is not None else None
+
+
 _HOW_LONG: Final = rf"\d+|{'|'.join(COUNTED)}"
+_STOPPED: Final = re.compile(
+    r"(?:discontinued?|stop(?:ped)?|ceased?|withh[eo]ld|withdrawn|terminated?)\b", re.IGNORECASE
+)
+_STOPPED_BEFORE: Final = re.compile(
+    rf"\b(?P<number>{_HOW_LONG})\s+(?P<unit>hour|day|week|month|year)s?\s+(?:prior|before)\b", re.IGNORECASE
+)
 _WASHOUT_IS: Final = re.compile(
     r"\W*(?:note\W+)?(?:(?:the|an?|required|minimum|minimal|necessary)\s+)*wash-?\s?out\s+(?:period|time)\s+"
     r"(?:(?P<before>(?:prior\s+to|before)\s+[\w/ -]{1,50}?)\s+)?"

@@ -13,7 +13,8 @@ from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
 from eligibility.reading.phrases import Measured, Noun
-from eligibility.reading.quantities import WindowRead
+from eligibility.reading.quantities import WindowRead, looking_back
+from eligibility.rules import Window
 
 
 def share_lengths(items: list[Item], separators: list[str]) -> None:
@@ -79,6 +80,45 @@ def _is_change(analyte: Token) -> bool:
 
 
 _CHANGE: Final = re.compile(r"loss|gain|chang|increas|decreas|declin|reduc|reversib")
+
+
+def share_anchors(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Surgery within 28 days, or radiotherapy within 14 days before entry": both times lie before it."""
+    last: Window | None = None
+    for index in range(len(items) - 1, -1, -1):
+        item = items[index]
+        if index + 1 < len(items) and separators[index] not in _OF_LIST:
+            last = None
+        noun = item.core
+        token = _said_behind(item)
+        if token is None and isinstance(noun, Noun):
+            token = next((t for t in reversed(noun.behind) if t.type == "WINDOW"), None)
+        if token is None or not isinstance(noun, Noun) or len(token.value.windows) != 1:
+            continue
+        window = token.value.windows[0]
+        if not window.reaches_ahead:
+            last = window if _BEFORE.search(here.low, token.start, token.end) else None
+        elif last is not None and not noun.has("PLANNED") and _has_no_anchor(here, token):
+            _date_anew(item, noun, token, window.model_copy(update={"end": last.end, "anchor": last.anchor}))
+
+
+def _has_no_anchor(here: Composing, token: Token) -> bool:
+    """Whether a window says neither before what it lies nor after what: "within 28 days"."""
+    window = token.value.windows[0]
+    return looking_back(window) != window and _ENDS_IN_UNIT.search(here.low, token.start, token.end) is not None
+
+
+_BEFORE: Final = re.compile(r"\b(?:before|prior|preceding)\b")
+_ENDS_IN_UNIT: Final = re.compile(r"\b(?:hour|day|week|month|year)s?\W*$")
+
+
+def _date_anew(item: Item, noun: Noun, token: Token, window: Window) -> None:
+    """Put another window in the place of the one behind a name."""
+    read = replace(token.value, windows=(window,))
+    if item.window is not None:
+        item.window = read
+    else:
+        noun.behind[noun.behind.index(token)] = replace(token, value=read)
 
 
 def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:

@@ -37,6 +37,7 @@ from eligibility.reading.composing.shared_heads import (
 )
 from eligibility.reading.composing.shared_times import (
     is_over,
+    share_anchors,
     share_days,
     share_lengths,
     share_windows,
@@ -104,6 +105,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_settings(items)
     doubt_drainage(items)
     doubt_history(items, separators)
+    share_anchors(here, items, separators)
     share_windows(here, items, separators)
     share_days(items, separators)
     doubt_sites(here, items)
