@@ -91,7 +91,10 @@ def _enumerated(text: str, line: Line) -> list[Line]:
 
 def _marks_within(text: str, line: Line) -> list[re.Match[str]]:
     """The numbers, or letters, of the parts of a line, in their order; none where more follows the last of them."""
+    said = text[line.start : line.end]
     for style, following in product(_STYLES, _SEQUENCES):
+        if f"{following[0]})" not in said:
+            continue
         found: list[re.Match[str]] = []
         for number in following:
             mark = re.compile(style.format(number)).search(text, found[-1].end() if found else line.start, line.end)

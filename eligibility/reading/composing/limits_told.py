@@ -68,7 +68,7 @@ _TWO: Final = 2
 def _told(words: Draft, text: str) -> Draft | None:
     """Unread words as one statement; None where they are not one limit with what it is of, and all that is said."""
     said = text[words.start : words.end].strip(" ,.;:")
-    limit = _LIMIT.fullmatch(said) or _OR_BEYOND.fullmatch(said)
+    limit = (_LIMIT.fullmatch(said) or _OR_BEYOND.fullmatch(said)) if DIGIT.search(said) is not None else None
     if limit is None or not _is_plain_limit(limit) or not (limit["head"] or _counts(limit["unit"])):
         return None
     behind = _BEHIND.match(text, words.end)
