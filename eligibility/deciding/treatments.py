@@ -272,7 +272,7 @@ def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:
     if rule.outcomes:
         found.append(any_of(_outcome(wanted, given.outcome if given else None) for wanted in rule.outcomes))
     if rule.purpose is not None:
-        found.append(Status.UNMET if cannot_have(case, rule.purpose) else _purpose(rule.purpose, fact))
+        found.append(_given_for(case, rule.purpose, fact))
     if rule.site is not None and not places.is_of_an_eye(rule.site, fact):
         found.append(places.site(rule.site, raw.site, places.named_place(raw.name, raw.qualifiers)))
     return all_of(found)
@@ -442,6 +442,17 @@ _SETTINGS: Final = {
     "advanced": "metastatic setting",
     "recurrent": "recurrent setting",
 }
+
+
+def _given_for(case: Case, purpose: Concept, fact: Fact) -> Status:
+    """Whether a treatment was given for something that the patient can have; for whatever it is, where a reason is
+    told: "for a condition other than melanoma"."""
+    if purpose.name == _ANY_DISEASE:
+        return Status.MET if getattr(fact.raw, "reason", None) else Status.UNKNOWN
+    return Status.UNMET if cannot_have(case, purpose) else _purpose(purpose, fact)
+
+
+_ANY_DISEASE: Final = "medical condition"
 
 
 def _purpose(wanted: Concept, fact: Fact) -> Status:

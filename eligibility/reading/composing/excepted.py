@@ -14,10 +14,12 @@ from eligibility.reading.composing.exceptions import (
     excepting,
     exception,
     is_apart,
+    is_enclosed,
     such_as,
     with_clause,
 )
 from eligibility.reading.composing.judgements import judgement, tells_harmless
+from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -65,6 +67,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
             return asked, 1
     if main is not None and named is not None and following and [k.type for k in following[0].kinds] == ["IF"]:
         spared = _if_so(here, main, tail, named, following[0])
+        if spared is not None:
+            return spared, 1
+    if main is not None and named is not None and following and [k.type for k in following[0].kinds] == ["FOR_GROUP"]:
+        spared = _in_those(here, main, tail, named, following[0])
         if spared is not None:
             return spared, 1
     reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
@@ -147,7 +153,7 @@ def _if_so(here: Composing, main: Draft, tail: Tail, named: Draft, condition: Ta
     facts = [*main.innermost_rules(), *named.innermost_rules()]
     read = condition.body
     joint = here.text[tail.body.end : condition.start] if tail.body is not None else ""
-    if read is None or joint.strip(" ,") or ("," in joint and condition.kinds[0].value == "where"):
+    if read is None or _MORE_BETWEEN.search(joint) or ("," in joint and condition.kinds[0].value == "where"):
         return None
     if not all(isinstance(rule, Condition | Treatment) for rule in facts):
         return None
@@ -157,6 +163,24 @@ def _if_so(here: Composing, main: Draft, tail: Tail, named: Draft, condition: Ta
         words = unread(here.text, condition.start, condition.end, "narrowing")
         so = told_in_full(here, [condition], ()) or words
     return with_clause(here, main, named, replace(so, requirement=False), tail.start)
+
+
+_MORE_BETWEEN: Final = re.compile(
+    r"[^\w\s,-]"
+)  # words between that were left out, "carcinoma of any type", say nothing
+
+
+def _in_those(here: Composing, main: Draft, tail: Tail, named: Draft, people: Tail) -> Draft | None:
+    """ "Steroids, except hydrocortisone in patients with adrenal insufficiency": only theirs is spared, or, in no
+    parenthesis, these may be the people whom all of it concerns."""
+    of_excepted = _if_so(here, main, tail, named, people)
+    if of_excepted is None or limits_some(here, people) or is_enclosed(here, main, tail.start):
+        return of_excepted
+    of_all, _ = here.fold(exception(here, main, tail, named), people, (), Inherited())
+    if of_all is None:
+        return of_excepted
+    either = ambiguous([of_excepted, of_all], "people of whom something is excepted, or whom all of it concerns")
+    return replace(either, requirement=main.requirement)
 
 
 _WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)\s*")

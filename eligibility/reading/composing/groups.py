@@ -195,7 +195,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         index = 0
         while index < len(body.tails):
             tail = body.tails[index]
-            if tail.has("FOR_GROUP") and not (tail.has("EXCEPT", "UNLESS") or limits_some(here, tail)):
+            if not index and tail.has("FOR_GROUP") and not (tail.has("EXCEPT", "UNLESS") or limits_some(here, tail)):
                 return draft  # taken where the list is joined
             adjoining = index > 0 and not here.text[body.tails[index - 1].end : tail.start].strip()
             spared = spared_for(result, unspared, tail) if result is not None and adjoining else None

@@ -281,6 +281,8 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
         people, limit, used = body, after.body, 1
     elif spared and here.exclusion and not _measured_at(body) and (theirs_if := _excluded_if(following)) is not None:
         people, limit, used = body, theirs_if, 2
+    elif spared and after is not None and after.body is not None and after.has("FOR_GROUP") and _measured_at(body):
+        people, limit, used, spared = after.body, body, 1, False  # another limit, and not spared from any
     else:
         instead = spared or str(tail.kinds[0].value) == "joined:OR"  # "..., or for patients with C B"
         apart = people_and_limit(here, body, _ANY_JOINT if instead else _COMMA)

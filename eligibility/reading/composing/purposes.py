@@ -246,7 +246,11 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         if main.rule.kind == "all":  # "tumors that have progressed, or for which no therapy exists"
             return all_of([*main.parts[:-1], any_of([main.parts[-1], judged_])])
         return ambiguous([all_of([main, judged_]), any_of([main, judged_])], "one more clause, or one more alternative")
-    purpose = _under_study(here, tail) or (here.listed(body, Inherited(), any_=True) if body else None)
+    purpose = (
+        _under_study(here, tail)
+        or _anything_but(here, tail)
+        or (here.listed(body, Inherited(), any_=True) if body else None)
+    )
     if (
         main.parts
         and main.rule.kind in ("any", "all")
@@ -290,7 +294,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if purpose is None or not isinstance(main.rule, Treatment):
         return narrowed(here, main, tail.start, tail.end)
     goals = [_disease_treated(goal) for goal in purpose.innermost()]
-    if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
+    spared = any(isinstance(goal.rule, Condition) and goal.rule.exceptions for goal in purpose.leaves())
+    if spared or not all(isinstance(goal.rule, Condition) for goal in goals):
         return narrowed(here, main, tail.start, tail.end)
     if any(isinstance(goal.rule, Condition) and goal.rule.window not in (None, main.rule.window) for goal in goals):
         return narrowed(here, main, tail.start, tail.end)  # "drugs for A or B that were begun within 12 weeks"
@@ -521,18 +526,20 @@ def _condition_behind(read: ListRead) -> Group | None:
     first = last.body.tails[0]
     if last.body.body is not None:
         return None
-    of_treatment = first.has("EXCEPT", "INCLUDING") and first.body is not None and _names_treatments(first.body)
-    if not (first.has("UNLESS", "IF") or of_treatment):
+    named = _kinds_named(first.body) if first.body is not None and first.has("EXCEPT", "INCLUDING") else set()
+    excepted = first.has("EXCEPT") and named == {"CONDITION"}  # "for cancer (other than melanoma)"
+    if not (first.has("UNLESS", "IF") or named == {"TREATMENT"} or excepted):
         return None
     atoms.pop()
     return last
 
 
-def _names_treatments(read: ListRead) -> bool:
-    """Whether each item of a list begins with the name of a treatment: "for melanoma (other than surgery)"."""
+def _kinds_named(read: ListRead) -> set[str]:
+    """The kinds of thing with whose names the items of a list begin; none where one begins with anything else: "for
+    melanoma (other than surgery)"."""
     firsts = [element.atoms[0] for element in read.elements]
     nouns = [atom.value for atom in firsts if not isinstance(atom, Group) and isinstance(atom.value, Noun)]
-    return len(nouns) == len(firsts) and all(noun.kinds == {"TREATMENT"} for noun in nouns)
+    return set().union(*(noun.kinds for noun in nouns)) if len(nouns) == len(firsts) else set()
 
 
 def _each_cause(here: Composing, first: Draft, rest: Draft, body: ListRead) -> Draft | None:
@@ -619,6 +626,20 @@ def _under_study(here: Composing, tail: Tail) -> Draft | None:
     if not studied:
         return None
     return any_of([Draft(Condition(concept=each), tail.start, tail.end) for each in studied])
+
+
+def _anything_but(here: Composing, tail: Tail) -> Draft | None:
+    """Whatever it is, of which something is excepted behind the tail: "for a disease other than melanoma"."""
+    if _FOR_ANYTHING.fullmatch(here.low, tail.start, tail.end) is None or not _OTHER_THAN.match(here.low, tail.end):
+        return None
+    return Draft(Condition(concept=Concept(name="medical condition")), tail.start, tail.end)
+
+
+_FOR_ANYTHING: Final = re.compile(
+    r"for\s+(?:the\s+)?(?:(?:treatment|management|therapy)\s+of\s+)?(?:an?\s+|any\s+|other\s+)*"
+    r"(?:diseases?|disorders?|illness(?:es)?|conditions?|indications?|reasons?|purposes?)\s*"
+)
+_OTHER_THAN: Final = re.compile(r"[\s,(]*(?:other\s+than|except|excluding|besides|apart\s+from)\b")
 
 
 def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str) -> Draft:
