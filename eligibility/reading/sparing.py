@@ -10,19 +10,36 @@ import re
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import AT_MOST, PERSONS
-from eligibility.rules import Concept, Condition, Rule, Treatment, Unread
+from eligibility.rules import Concept, Condition, Rule, Statement, Treatment, Unread
 
-__all__ = ["NOT_UNDERSTOOD", "begins_at", "sentence_end", "with_what_it_spares"]
+__all__ = ["NOT_UNDERSTOOD", "begins_at", "permitted_in_words", "sentence_end", "with_what_it_spares"]
 
 NOT_UNDERSTOOD: Final = "a further sentence that was not understood"
+_FOR_WHOM: Final = "a permission, of which only an answer tells for whom it is"
 
 
 def with_what_it_spares(first: Draft, second: Draft, context: Context) -> Draft | None:
     """A sentence with the one behind it that spares somebody; None where that may do anything else."""
+    made = _with_words_that_spare(first, second, context)
+    if not any(isinstance(leaf.rule, Unread) for leaf in second.innermost()):
+        return made
+    forbidding = context.exclusion and not first.requirement
+    begins, ends = begins_at(context.text, second), sentence_end(context.text, second.end)
+    allowed = _IS_ALLOWED_THERE.search(context.text, begins, ends)
+    if made is None and not second.wholly_unread and (allowed is None or not _is_left_over(second, allowed)):
+        return None
+    merely = made is not None and made.rule.kind in ("all", "any")
+    permitted = permitted_in_words(first, begins, ends, context, forbidding=forbidding, merely=merely)
+    return permitted.asked(first.requirement) if permitted is not None else made
+
+
+def _with_words_that_spare(first: Draft, second: Draft, context: Context) -> Draft | None:
+    """A sentence with the words behind it that were not understood, and that can only spare somebody."""
     forbidding = context.exclusion and not first.requirement
     if second.wholly_unread:
         let_in = _let_in(second, context) if forbidding else None
@@ -179,3 +196,79 @@ def sentence_end(text: str, at: int) -> int:
 
 
 _END: Final = re.compile(r"[.;\n]")
+
+
+def permitted_in_words(
+    first: Draft, start: int, end: int, context: Context, *, forbidding: bool, merely: bool = False
+) -> Draft | None:
+    """What a permission makes of what stands before it, where only an answer tells for whom it is: "prior chemotherapy
+    for another cancer is allowed if it ended long ago"; None where it may be none, forbids as well, or holds a limit.
+
+    ``forbidding``: what stands before it must not be. ``merely``: the permission lets in, and can do nothing else; one
+    on a condition, or with a demand, may keep out somebody who has what it names.
+    """
+    start += len(context.text[start:end]) - len(context.text[start:end].lstrip(" \n*•·-–"))
+    said = context.text[start:end].strip()
+    plain = _IS_NO_EXCLUSION.sub("is allowed", said)
+    if not _is_permission_alone(plain):
+        return None
+    holds = Draft(Statement(text=said, topic="circumstance", who="chart"), start, end)
+    words = negated(holds) if forbidding else holds
+    both, one = all_of([first, words]), any_of([first, words])
+    spared = ambiguous([first, both if forbidding else one], _FOR_WHOM)
+    either = ambiguous([both, one], _FOR_WHOM)
+    named = _named(said, words)
+    if merely:
+        return spared
+    limited = _DEMANDS if forbidding else _NOT_MERELY_PERMITTED
+    if limited.search(plain) or AT_MOST.search(plain) or (not forbidding and _MAYBE_DEMANDED.match(plain)):
+        return either
+    if not named and (_OF_THE_SAME.match(plain) if forbidding else not _ON_CONDITION.search(plain)):
+        return spared
+    return conditional(any_of(named), either, spared) if named else either
+
+
+def _is_permission_alone(said: str) -> bool:
+    """Whether words are one whole sentence that allows something, and neither forbid anything nor hold a limit that a
+    chart tells."""
+    if len(said.split()) > _MOST_WORDS or any(said.count(a) != said.count(b) for a, b in ("()", "[]")):
+        return False
+    if _IS_ALLOWED_THERE.search(said) is None or _FORBIDS.search(said) is not None:
+        return False
+    return not is_measured(said) or all(token.type != "ANALYTE" for token in tokenize(said))
+
+
+_MOST_WORDS: Final = 60
+_OF_THE_SAME: Final = re.compile(  # of those who have what stands before it, and of nothing else
+    rf"(?:however|note|but|exceptions?|(?:the|these|such|all|any|in)\b|[\s,:])*(?:{PERSONS}|those|cases?|inclusion|enrol\w*|if|unless|when|allowed"
+    r"|permitted|acceptable|may|can|could|is|are|will)\b",
+    re.IGNORECASE,
+)
+_DEMANDS: Final = re.compile(
+    r"\b(?:unless|until|otherwise|must|shall|should|need\w*|requir\w*|avoid\w*|limited|restricted|cap(?:s|ped)?)\b",
+    re.IGNORECASE,
+)
+_IS_NO_EXCLUSION: Final = re.compile(
+    r"\b(?:(?:is|are|was|were|will|would|does|do|shall)\s+not|need\s+not)\s+(?:necessarily\s+)?(?:be\s+)?(?:considered\s+(?:to\s+be\s+)?)?"
+    r"(?:exclude[ds]?|exclusionary|an?\s+exclusion(?:\s+criteri(?:on|a))?|(?:a\s+)?(?:grounds?|reasons?)\s+for\s+exclusion)\b",
+    re.IGNORECASE,
+)
+_ENDS_CLAUSE: Final = (  # "allowed if", no "allowed dose"
+    r"\b(?=\s*(?:$|[,;:.()\[\]])|\s+(?:if|when|where|while|for|in|as|on|at|to|by|per|provided|providing|with|without|within|prior|before"
+    r"|after|during|until|through|throughout|unless|only|and|but|so|under|after|according|following|regardless|because|once)\b)"
+)
+_IS_ALLOWED_THERE: Final = re.compile(
+    rf"\b(?:(?:allowed|permitted|permissible|allowable|exempt(?:ed)?){_ENDS_CLAUSE}|(?:(?:is|are|was|were|be|remain|considered)\s+)"
+    rf"(?:also\s+|still\s+)?(?:acceptable|accepted|okay|ok){_ENDS_CLAUSE}|(?:is|are|was|were|(?<!to\s)be|remain|considered)\s+(?:also\s+|still\s+)?eligible"
+    r"(?!\s+(?:for|to)\s+(?!(?:the|this|stud|trial|enrol|enter|particip|inclu|screen|be\b|join)))"
+    rf"|(?<!that\s)(?<!which\s)(?<!who\s)(?:will|may|might|can|could)\s+{_ALSO}(?:be\s+)?(?:enrolled|enroll|included|entered|enter|recruited"
+    r"|participate|take\s+part|continued?|remain|have\s+(?:had|received|undergone)))\b",
+    re.IGNORECASE,
+)
+_FORBIDS: Final = re.compile(
+    r"\b(?:can\s?not|(?<!that\s)(?<!which\s)(?<!who\s)(?:may|must|should|shall|can|could|will|would)\s+(?:not|never)|neither|nor|ineligible"
+    r"|prohibited|forbidden|disallowed|exclu(?:de[ds]?|ding|sion\w*)"
+    r"|not\s+(?:\w+ly\s+)?(?:be\s+|considered\s+)*(?:allowed|permitted|permissible|acceptable|accepted|eligible|enrolled|included)"
+    r"|includes?|defined|means)\b|^\W*(?:note\W+)?(?:no|none|not)\b|;|[a-z)]\.\s+[A-Z(]",
+    re.IGNORECASE,
+)

@@ -16,9 +16,10 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import MEASURED, ONLY, PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
+from eligibility.reading.sparing import permitted_in_words
 from eligibility.rules import Condition, Measurement, Treatment
 
-__all__ = ["granted", "in_that_state", "names_all", "said_once"]
+__all__ = ["granted", "in_that_state", "names_all", "or_in_words", "said_once"]
 
 
 def said_once(group: Group) -> Group:
@@ -81,6 +82,27 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
         else "what is accepted as well, or is one of them"
     )
     return ambiguous([draft, any_of([draft, named])], why)
+
+
+def or_in_words(here: Composing, draft: Draft, made: Draft, group: Group) -> Draft:
+    """What a parenthesis has made of what stands before it; where its words were not understood and are a permission,
+    with the question for whom that is."""
+    if not any(leaf.wholly_unread and leaf.start >= group.start for leaf in made.innermost()):
+        return made
+    forbidding = here.exclusion and not draft.requirement
+    if draft.wholly_unread or _behind_others(here, draft) or (not forbidding and _denied_before(here, draft)):
+        return made
+    permitted = permitted_in_words(draft, group.start + 1, group.end - 1, here.context, forbidding=forbidding)
+    return permitted.placed(made.start, made.end).asked(draft.requirement) if permitted is not None else made
+
+
+def _behind_others(here: Composing, draft: Draft) -> bool:
+    """Whether more is listed before it in its sentence, of which a parenthesis behind it may be as well."""
+    begin = max(here.low.rfind(sign, 0, draft.start) for sign in ".;\n") + 1
+    return _LISTING.search(here.low, begin, draft.start) is not None
+
+
+_LISTING: Final = re.compile(r"[,/]|\b(?:or|and)\b")
 
 
 def _denied_before(here: Composing, draft: Draft) -> bool:

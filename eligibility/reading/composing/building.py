@@ -12,6 +12,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.tnm import tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.composing.asides import or_in_words
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.closings import names_event
@@ -208,7 +209,8 @@ def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
             those = (*draft.parts[: at - 1], parenthesised(inner, draft.parts[at - 1], group), *draft.parts[at:])
             draft = rebuilt(draft, those)
         else:
-            draft = parenthesised(inner, draft, group)
+            made = parenthesised(inner, draft, group)
+            draft = made if denied and here.exclusion else or_in_words(inner, draft, made, group)
     if here.exclusion and item.groups and draft.rule.kind == "all" and _behind_parenthesis(here, draft.parts):
         draft = ambiguous([draft, any_of(draft.parts)], "names side by side")
     if (
