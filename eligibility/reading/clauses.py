@@ -17,6 +17,7 @@ __all__ = [
     "CONDITIONS",
     "clauses_apart",
     "denials_apart",
+    "either_sex",
     "labelled_parts",
     "limits_apart",
     "none_or_such",
@@ -39,17 +40,19 @@ def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
 
 
 def none_or_such(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
-    """ "No or mild pain" as two sentences, "no pain" and "mild pain"; None where nothing is denied, or allowed in part,
-    right at the beginning."""
+    """ "No or mild pain" as two sentences, "no pain" and "mild pain", and "no or one prior line"; None where nothing is
+    denied, or allowed in part, right at the beginning."""
     at = next((i for i, token in enumerate(tokens) if token.type not in _BEFORE_NONE), len(tokens))
     if [token.type for token in tokens[at : at + 2]] not in (["NO", "OR"], ["NO", "ANDOR"]):
         return None
     if not tokens[at].said.endswith(("no", "absent")):
         return None  # "no known or untreated metastases"
     such = next((i for i in range(at + 2, len(tokens)) if tokens[i].type != "FILLER"), len(tokens))
-    named = next((i for i in range(such, len(tokens)) if tokens[i].type not in ("QUALIFIER", "FILLER")), len(tokens))
+    named = next((i for i in range(such, len(tokens)) if tokens[i].type not in _HOW_MUCH), len(tokens))
     if named == such and [token.type for token in tokens[such : such + 2]] == ["WORD", "CONDITION"]:
         named += 1  # "no or minimal ascites"
+    if [token.type for token in tokens[named : named + 2]] == ["LINES", "OF"]:
+        named += 2  # "no or one line of chemotherapy"
     if named == such or named == len(tokens) or tokens[named].type not in _SUCH:
         return None
     before = [token for token in tokens[:at] if token.type != "EITHER"]
@@ -57,7 +60,36 @@ def none_or_such(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
 
 
 _BEFORE_NONE: Final = frozenset("PERSON IS EITHER FILLER MUST PRESENCE HISTORY".split())
-_SUCH: Final = frozenset("CONDITION TREATMENT WORD OF PRESENCE".split())
+_HOW_MUCH: Final = frozenset("QUALIFIER FILLER NUMBER LE DASH TO".split())
+_SUCH: Final = frozenset("CONDITION TREATMENT WORD OF PRESENCE LAST".split())
+
+
+def either_sex(tokens: list[Token]) -> tuple[list[list[Token]], list[Token]] | None:
+    """ "Women who are not pregnant, or men, with asthma" as sentences, of which one is enough, and what is said of all
+    of them behind: a negation said of some people ends where others are named; None where there are no others."""
+    depths = depths_of(tokens)
+    kinds = [t.type for t, depth in zip(tokens, depths, strict=True) if not depth]
+    if "OR" not in kinds or not (kinds[0] == "NON" or _names_sex(tokens)) or _OF_ALL_OF_THEM & {*kinds}:
+        return None
+    ends = [at for at, t in enumerate(tokens) if t.type == "OR" and not depths[at] and _names_sex(tokens[at + 1 :])]
+    groups = [_without_joint(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)])]
+    *others, last = groups
+    if not others or not all(groups) or not any(t.type in _NEGATIONS for group in others for t in group):
+        return None
+    if len(last) > 1 and last[1].type in ("AGE", "COMMA"):
+        return [*others, last[:1]], last[2:] if last[1].type == "COMMA" else last[1:]
+    return (groups, []) if all(t.type != "COMMA" for t in last) else None
+
+
+def _names_sex(tokens: Sequence[Token]) -> bool:
+    """Whether women, or men, are what they begin with."""
+    return next((token.type for token in tokens if token.type != "FILLER"), "") in _SEXES
+
+
+_OF_ALL_OF_THEM: Final = frozenset(
+    "MUST MUST_NOT COLON ANY_OF ALL_OF OF_FOLLOWING EITHER EXCLUDED ALLOWED SEMI".split()
+)
+_NEGATIONS: Final = frozenset("NON NOT NO WITHOUT".split())
 
 
 def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:

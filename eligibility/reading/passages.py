@@ -12,6 +12,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.clauses import (
     clauses_apart,
     denials_apart,
+    either_sex,
     labelled_parts,
     limits_apart,
     none_or_such,
@@ -38,6 +39,7 @@ from eligibility.reading.drafts import (
     negated,
     rebuilt,
     unread,
+    with_those,
 )
 from eligibility.reading.findings import ways_together
 from eligibility.reading.grammar import Refused
@@ -69,7 +71,7 @@ from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.stating.recoveries import recoveries
 from eligibility.reading.statuses import statuses_known
-from eligibility.rules import Condition, Finding, Measurement, Not, PatientAttribute, Rule, Treatment
+from eligibility.rules import Condition, Conditional, Finding, Measurement, Not, PatientAttribute, Rule, Treatment
 
 __all__ = [
     "asks_for_contraception",
@@ -106,6 +108,8 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
         return read_sentences(parts, context, inherited)
     if (either := none_or_such(tokens)) is not None:
         return _none_or_such(either, context, inherited)
+    if not inherited and (groups := either_sex(tokens)) is not None:
+        return _either_sex(*groups, context)
     if (clauses := clauses_apart(tokens, context.text, exclusion=context.exclusion)) is not None:
         apart = read_sentences(clauses, context, inherited)
         if apart is None or not reaches_over(clauses, exclusion=context.exclusion):
@@ -129,6 +133,23 @@ def _none_or_such(
     if none is None or such is None or context.exclusion:
         return unread(context.text, either[0][0].start, either[0][-1].end)
     return any_of([none, such]).asked(none.requirement)
+
+
+def _either_sex(groups: Sequence[list[Token]], behind: list[Token], context: Context) -> Draft | None:
+    """Women of whom one thing is said, or men of whom another is, and what is said of all of them behind."""
+    drafts = [_of_these(read_sentence(group, context, None), group, context) for group in groups]
+    if context.exclusion and any(draft.requirement for draft in drafts):
+        return unread(context.text, groups[0][0].start, (behind or groups[-1])[-1].end)
+    people = any_of(drafts).asked(drafts[0].requirement)
+    said = read_sentence(behind, context, None) if behind else None
+    return all_of([people, said]).asked(people.requirement) if said is not None else people
+
+
+def _of_these(draft: Draft | None, group: list[Token], context: Context) -> Draft:
+    """Some people, as one alternative: with what is asked of them, and unread where a condition stands behind that."""
+    if draft is None or (isinstance(draft.rule, Conditional) and draft.parts[0].start > draft.parts[1].start):
+        return unread(context.text, group[0].start, group[-1].end)
+    return with_those(draft)
 
 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:

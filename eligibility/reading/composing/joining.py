@@ -485,14 +485,21 @@ _OVER: Final = re.compile(
 )
 
 
+_OR_SO_MANY: Final = re.compile(  # "no chemotherapy, or only one line of it"
+    r"[\s,]*or\s+(?:(?:only|just|at\s+most|up\s+to|(?:no|not)\s+more\s+than|an?\s+(?:maximum\s+of|single))\b"
+    r"|(?:one|1|two|2|1\s*(?:-|to)\s*2)\s+(?:prior|previous|earlier)\b)"
+)
+
+
 def _or_besides(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
-    """ "No prior chemotherapy, or at least 6 months since chemotherapy", "no therapy exists, or has failed it":
-    what will do besides, and is not denied; None where nothing is."""
+    """ "No prior chemotherapy, or at least 6 months since chemotherapy", "no therapy exists, or has failed it", "no
+    therapy or only one line": what will do besides, and is not denied; None where nothing is."""
     items, drafts = listed.items, listed.drafts
     verb = items[0].negations[0].type == "NO"
     for at in range(1, len(items)):
         # none since then, or free of it: as it stands, and not denied once more
         since = isinstance(drafts[at].rule, Not) or _OVER.match(here.low, items[at].start) is not None
+        since = since or _OR_SO_MANY.match(here.low, items[at - 1].end) is not None
         if not since and not (verb and _VERB_OF_ITS_OWN.match(here.low, items[at].start)):
             continue
         if listed.separators[at - 1] != "OR":

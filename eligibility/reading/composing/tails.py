@@ -183,7 +183,7 @@ def fold(
                     return last.asked(main.requirement), 0  # "unless A, and if B"
                 every = all_of([main, condition]) if limiting else for_those(condition, main)
                 return replace(
-                    ambiguous([every, last], "a condition of the last alternative, or of all"),
+                    ambiguous([every, last], _LAST_OR_ALL),
                     requirement=main.requirement,
                 ), 0
             if only and not here.exclusion and not main.requirement and _may_be_had(here, main):
@@ -197,6 +197,8 @@ def fold(
             if not is_of_some(main) and _clause_of_named(here, main, tail):
                 words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
                 return ambiguous([asked, words], "a condition of all that is asked, or of the clause before it"), 0
+            if (alone := _if_of_last(here, main, condition)) is not None:
+                return ambiguous([asked, alone], _LAST_OR_ALL).asked(main.requirement), 0
             return replace(asked, requirement=main.requirement), 0
         case "FOR_GROUP" if main is not None and body is not None and _or_of_others(tail, body):
             return of_no_clear_role(here, main, tail), 0
@@ -554,6 +556,33 @@ def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:
 
 
 _WHO_DO: Final = re.compile(r"\bwho\b")
+
+
+def _if_of_last(here: Composing, main: Draft, condition: Draft) -> Draft | None:
+    """ "A and either B or C if D": what is asked where the condition is one of C alone; None where there is no C."""
+    match main.rule.kind:
+        case "any":
+            return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
+        case "all":
+            last = _if_of_last(here, main.parts[-1], condition)
+            return rebuilt(main, (*main.parts[:-1], last)) if last is not None else None
+        case "ambiguous":
+            read = [_if_of_last(here, part, condition) for part in main.parts]
+            lasts = [last for last in read if last is not None]
+            return ambiguous(lasts, _LAST_OR_ALL) if len(lasts) == len(read) else None
+        case "not" if main.parts and main.parts[0].rule.kind == "any":
+            *before, last = main.parts[0].parts
+            if _OR_BEHIND.search(here.low, before[-1].end, last.start) is None:
+                return None
+            return any_of([negated(any_of(before)), all_of([last, condition])])
+        case "unread" if _OR_BEHIND.search(here.low, main.start, main.end) is not None:
+            return main
+        case _:
+            return None
+
+
+_LAST_OR_ALL: Final = "a condition of the last alternative, or of all"
+_OR_BEHIND: Final = re.compile(r",\s*or\b")
 
 
 def _is_any_drug(denied: Draft) -> bool:
