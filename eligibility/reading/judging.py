@@ -51,13 +51,16 @@ DISTURBED: Final = (
 
 _OF_A_STUDY: Final = (
     rf"(?:{DISTURBED}|stud(?:y|ies)|trial|protocol|interpretability|inability|requirements?|rights|elimination|pharmacokinetics?"
-    r"|objectives?|monitoring|understanding|bioavailability|subject|patient|participant|volunteer|investigational|uptake)"
+    r"|objectives?|monitoring|understanding|(?:self[ -])?evaluation|reliability|accuracy|bioavailability|subject|patient"
+    r"|(?:(?:provision|rendering)\s+of\s+)?informed\s+consent(?!\s+(?:not|cannot))|participant|volunteer|investigational|uptake)"
 )
 _GOES_ON: Final = re.compile(
     rf"(?:also\s+|otherwise\s+|to\s+|\(?(?:i{{1,3}}|[b-d])\)\s*)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
     rf"(?:(?:an?\s+)?(?:disease|condition)s?\s+(?:that|which)\s+{_DOES}|{_MODAL}\s|(?:\w+ly\s+)?{_DOES}\s|(?:is|are)\s+not\s+in\s+the\s+best\s+interests?"
     rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
-    rf"(?:(?:healthy\s+)?(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
+    rf"(?:(?:healthy\s+)?(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|complete\s+|safe\s+|proper\s+|successful\s+|effective\s+"
+    rf"|meaningful\s+|compliant\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
+    r"|(?:(?:bone|wound|tissue|fracture)\s+healing|(?:pain|itch|sensory|taste)\s+perception)(?=\s*(?:$|[.;,]|(?:or|and)\b))"
     r"|(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|provid|giv|perform|consent|tolerat)ing\b"
     r"|(?:[\w/-]+\s+(?:and|or|and/or)\s+){0,2}[\w/-]+\s+(?:administration|dosing|infusions?|injections?|intake|delivery)\b"
     rf"|{_BY_WHOM}\s*(?=$|[.;,])",
