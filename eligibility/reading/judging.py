@@ -51,8 +51,8 @@ DISTURBED: Final = (
 
 _OF_A_STUDY: Final = (
     rf"(?:{DISTURBED}|stud(?:y|ies)|trial|protocol|interpretability|inability|requirements?|rights|elimination|pharmacokinetics?"
-    r"|objectives?|monitoring|understanding|(?:self[ -])?evaluation|reliability|accuracy|bioavailability|subject|patient"
-    r"|(?:(?:provision|rendering)\s+of\s+)?informed\s+consent(?!\s+(?:not|cannot))|participant|volunteer|investigational|uptake)"
+    r"|objectives?|monitoring|understanding|(?:self[ -])?evaluation|reliability|accuracy|bioavailability|subject"
+    r"|patient|(?:(?:provision|rendering)\s+of\s+)?informed\s+consent(?!\s+(?:not|cannot))|participant|volunteer|investigational|uptake)"
 )
 _GOES_ON: Final = re.compile(
     rf"(?:also\s+|otherwise\s+|to\s+|\(?(?:i{{1,3}}|[b-d])\)\s*)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
