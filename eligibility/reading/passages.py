@@ -19,6 +19,7 @@ from eligibility.reading.clauses import (
     reaches_over,
 )
 from eligibility.reading.compose import compose
+from eligibility.reading.composing.definitions import definition_in_words
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
@@ -67,6 +68,7 @@ from eligibility.reading.rewritten import quantities_rewritten, rewritten
 from eligibility.reading.sentences import Sentence
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.somebody_else import about_others, asked_of_somebody, names_patients, of_somebody_else
+from eligibility.reading.sparing import permission_by_itself
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.stating.recoveries import recoveries
@@ -316,7 +318,7 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         else:
             continue
         if draft is None:
-            draft = other
+            draft = permission_by_itself(other, context) or other
         elif named or (part[0].type == "INCLUDING" and _asks_for_absence(draft, context)):
             draft = _with_examples(draft, other, context)
         elif part[0].type == "INCLUDING":  # "This includes patients who ...": what counts, or what is asked besides
@@ -407,17 +409,23 @@ def _says_what_is_meant(part: Sequence[Token], before: Draft, other: Draft, cont
     if said is None:
         return None
     named = read_sentence([token for token in part if token.end <= said.start()], context, None)
-    if named is None or not isinstance(named.rule, Condition) or named.rule.concept.open:
+    if named is None or not isinstance(named.rule, Condition):
         return None
     concepts = [leaf.rule.concept.name for leaf in before.innermost() if isinstance(leaf.rule, Condition)]
     understood = not any(leaf.wholly_unread for leaf in other.innermost())
-    if not any(vocabulary().is_a("condition", named.rule.concept.name, concept) for concept in concepts):
+    same = named.rule.concept.name in concepts
+    if not (same or any(vocabulary().is_a("condition", named.rule.concept.name, concept) for concept in concepts)):
         return None
-    if understood and named.rule.concept.name in concepts:
+    if understood and same:
         return None
-    words = one_clause(context.text, said.start(), part[-1].end)
-    meaning = other if understood else words or unread(context.text, said.start(), part[-1].end, "narrowing")
+    meaning = other if understood else _meaning_in_words(context.text, said, part[-1].end)
     return replace(all_of([before, for_those(named, meaning)]), requirement=before.requirement)
+
+
+def _meaning_in_words(text: str, said: re.Match[str], end: int) -> Draft:
+    """What a name is said to mean, as what only an answer settles; unread where it may say more."""
+    words = one_clause(text, said.start(), end) or definition_in_words(text, said.end(), end)
+    return words or unread(text, said.start(), end, "narrowing")
 
 
 def none_as_defined(part: Sequence[Token], before: Draft, meant: Draft, context: Context) -> Draft | None:

@@ -12,12 +12,19 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, excluding_nobody, negated, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import AT_MOST, PERSONS
-from eligibility.rules import Concept, Condition, Rule, Statement, Treatment, Unread
+from eligibility.rules import Concept, Condition, Constant, Rule, Statement, Treatment, Unread
 
-__all__ = ["NOT_UNDERSTOOD", "begins_at", "permitted_in_words", "sentence_end", "with_what_it_spares"]
+__all__ = [
+    "NOT_UNDERSTOOD",
+    "begins_at",
+    "permission_by_itself",
+    "permitted_in_words",
+    "sentence_end",
+    "with_what_it_spares",
+]
 
 NOT_UNDERSTOOD: Final = "a further sentence that was not understood"
 _FOR_WHOM: Final = "a permission, of which only an answer tells for whom it is"
@@ -217,15 +224,45 @@ def permitted_in_words(
     both, one = all_of([first, words]), any_of([first, words])
     spared = ambiguous([first, both if forbidding else one], _FOR_WHOM)
     either = ambiguous([both, one], _FOR_WHOM)
+    if isinstance(first.rule, Constant):  # nothing stands before it
+        spared, either = first, ambiguous([first, words], _FOR_WHOM)
     named = _named(said, words)
     if merely:
         return spared
     limited = _DEMANDS if forbidding else _NOT_MERELY_PERMITTED
-    if limited.search(plain) or AT_MOST.search(plain) or (not forbidding and _MAYBE_DEMANDED.match(plain)):
+    if limited.search(plain) or AT_MOST.search(plain):
+        return either
+    if not forbidding and (_MAYBE_DEMANDED.match(plain) or _COUNTED.search(plain)):
         return either
     if not named and (_OF_THE_SAME.match(plain) if forbidding else not _ON_CONDITION.search(plain)):
         return spared
     return conditional(any_of(named), either, spared) if named else either
+
+
+def permission_by_itself(sentence: Draft, context: Context) -> Draft | None:
+    """A bullet that begins with a permission that was not understood: nobody is kept out by it, but perhaps whoever has
+    what it names; None where it may be anything else."""
+    begins, ends = begins_at(context.text, sentence), sentence_end(context.text, sentence.end)
+    if not sentence.wholly_unread or _PERMITS_FIRST.match(context.text, begins, ends) is None:
+        return None
+    nobody = excluding_nobody(not context.exclusion, begins, ends)
+    return permitted_in_words(nobody, begins, ends, context, forbidding=context.exclusion)
+
+
+_COUNTED: Final = re.compile(r"\b(?:one|two|three|four|once|twice|single)\b", re.IGNORECASE)
+_NO_SUBJECT: Final = (  # what stands in no words that only name what is allowed
+    r"\b(?:is|are|was|were|has|have|had|must|should|shall|will|may|can|could|does|do|not|no|any|which|that|who|except\w*"
+    r"|exclu\w*|unless|other)\b"
+)
+_PERMITS_FIRST: Final = re.compile(
+    rf"\W*(?:note\W+)?(?:(?:{PERSONS}|those)\s+(?:(?:who|with|whose|on|having|in|receiving|treated|undergoing|previously|taking)\b"
+    r"[^.;:]*?(?<!\bwho)(?<!\bthat)(?<!\bwhich)\s(?:are|is|will\s+be|may\s+be|can\s+be)\s+(?:also\s+|still\s+)?"
+    r"(?:eligible|allowed|permitted|enrolled|included)\b(?!\s+and\b)|(?:may|can|could)\s+(?:also\s+|still\s+)?"
+    r"(?:have|be|continue|receive|remain|take|use|undergo)\b(?!\s+(?:\w+\s+)?no\b))"
+    rf"|(?:(?!{_NO_SUBJECT})[^.;:()])+\s(?:(?:is|are|was|were|will\s+be|may\s+be)\s+(?:also\s+|still\s+)?)?(?:allowed|permitted|permissible)"
+    r"(?:\s+(?:if|provided|as\s+long|so\s+long|with|within|for|in|during|prior|before|after|when|until|at|per|on|under)\b|\s*$))",
+    re.IGNORECASE,
+)
 
 
 def _is_permission_alone(said: str) -> bool:

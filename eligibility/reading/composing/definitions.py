@@ -127,19 +127,30 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
 def _told_in_words(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     """A fact with a definition of which only an answer tells whether it is met: "weight loss, defined as more than 7 %
     of the weight within half a year"; None where more of the sentence follows, or the definition is a sentence."""
-    defining = _DEFINED.match(here.text, tail.start, tail.end)
-    said = here.text[defining.end() : tail.end].strip(" ,:") if defining is not None else ""
-    if not isinstance(main.rule, Condition | Finding | Treatment) or not 1 < len(keys(said)) <= _MOST_WORDS:
+    if not isinstance(main.rule, Condition | Finding | Treatment):
         return None
-    if _GOES_ON.match(here.text, tail.end) or _MORE_THAN_DEFINES.search(said) or _UNFINISHED.search(said):
+    defining = _DEFINED.match(here.text, tail.start, tail.end)
+    words = definition_in_words(here.text, defining.end(), tail.end) if defining is not None else None
+    if words is None:
         return None
     made = narrowed(here, main, tail.start, tail.end)
     if not any(leaf.wholly_unread for leaf in made.leaves()):
         return made
-    words = Draft(Statement(text=said, topic="circumstance", who="chart"), tail.start, tail.end)
+    words = words.placed(tail.start, tail.end)
     if isinstance(main.rule, Condition) and _is_had_besides(main.rule, asked=not here.exclusion):
         return all_of([main, words]).asked(main.requirement)
     return ambiguous([all_of([main, words]), words], NARROWS_OR_DEFINES).asked(main.requirement)
+
+
+def definition_in_words(text: str, start: int, end: int) -> Draft | None:
+    """The words of a definition as what only an answer settles; None where more of the sentence follows, they say more
+    than what something is, or they are a word or a sentence."""
+    said = text[start:end].strip(" ,:.")
+    if not 1 < len(keys(said)) <= _MOST_WORDS or said.count("(") != said.count(")"):
+        return None
+    if _GOES_ON.match(text, end) or _MORE_THAN_DEFINES.search(said) or _UNFINISHED.search(said):
+        return None
+    return Draft(Statement(text=said, topic="circumstance", who="chart"), start, end)
 
 
 _DEFINED: Final = re.compile(r"[(\[,:\s]*(?:as\s+)?(?:defined|definition)\s*(?:as|by|:|is)?[\s:]*(?=\S)", re.IGNORECASE)
