@@ -64,6 +64,8 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             after.doubted = item.core
         elif _is_treated_so(here, item, after):
             after.doubted = cast(Noun, item.core)
+        elif _is_beside_limit(here, item, after):
+            after.doubted = cast(Measured, item.core)
         elif (
             isinstance(item.core, Noun)
             and isinstance(other, Measured)
@@ -81,6 +83,18 @@ def _is_open_treatment(here: Composing, item: Item, other: Noun, after: Noun) ->
         return False
     between = (here.low, item.end, after.head.start)
     return _OR_BARE.fullmatch(*between) is not None or _COMMA_BARE.fullmatch(*between) is not None
+
+
+def _is_beside_limit(here: Composing, item: Item, after: Item) -> bool:
+    """ "FEV1 < 80 % with wheezing or cough": whether the second is one more that a limit is asked for with."""
+    if not isinstance(item.core, Measured) or not isinstance(after.core, Noun):
+        return False
+    if after.also or after.negations or not (item.also or item.beside):
+        return False
+    return _WITH.match(here.low, item.core.end) is not None
+
+
+_WITH: Final = re.compile(r"\s+with\s")
 
 
 def _is_treated_so(here: Composing, item: Item, after: Item) -> bool:

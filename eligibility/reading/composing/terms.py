@@ -167,7 +167,7 @@ class Item:
         self.aside: Group | None = None  # the parenthesis that closes the words beside it
         self.words: Token | None = None  # unread words alone
         self.unclear = False
-        self.doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+        self.doubted: Noun | Measured | None = None  # what it may be an "and" to, not only an alternative
         self.other_than: Noun | None = None  # what is named before it, where it is any other of its kind
         self.under: Noun | None = None  # what it is one of the treatments of, which is said once
         self.beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too

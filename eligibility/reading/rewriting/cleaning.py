@@ -407,6 +407,9 @@ def none_now(tokens: list[Token], joint: int) -> bool:
     )
 
 
+_WITH_HISTORY: Final = frozenset(("CONDITION", "TREATMENT"))
+
+
 def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of words that name nothing."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
@@ -423,6 +426,10 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
     if token.said == "h" and [t.said for t in tokens[index + 1 : index + 3]] == ["/", "o"]:
         found.append(Token("HISTORY", "history of", token.start, tokens[index + 2].end))
         return index + 3
+    if token.type == "HISTORY" and token.said.startswith("with ") and last in _WITH_HISTORY:
+        behind = token.start + len("with ")  # "active wheezing with a history of asthma": it is that of what follows
+        found += [Token("IS", "with", token.start, behind - 1), Token("HISTORY", "history of", behind, token.end)]
+        return index + 1
     if token.said == "n" and following.said == "/" and (not found or found[-1].type in _PARTING):
         whom = tokens[index + 2] if index + 2 < len(tokens) else token  # the "a" is gone as an article
         if whom.said in _FOR_WHOM:  # "(N/A for women)": unless they are

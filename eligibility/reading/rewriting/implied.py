@@ -194,7 +194,8 @@ def implied(tokens: list[Token]) -> list[Token]:
             entry = vocabulary().entry("measurement", name) if name else None
             if entry is not None:
                 start = token.start
-                if found and found[-1].type == "OF":  # "smoking of >= 10 pack-years"
+                said = found[-1].type if found else ""
+                if said == "OF" or (said == "HISTORY" and name == "smoking history"):  # "smoking of >= 10 pack-years"
                     start = found.pop().start
                 if found and _named(found[-1]).startswith("alcohol"):
                     start = found.pop().start
