@@ -18,6 +18,7 @@ from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_defined, shown_by
 from eligibility.reading.composing.qualifying import narrowed
+from eligibility.reading.composing.substances import ABUSED, as_abused
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_consent
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.patterns import OF_ANY_CAUSE, just_before
@@ -91,8 +92,8 @@ def including(
         return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])  # "such as a condition (causing A)"
     if not (has_exceptions(main.rule) or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
         examples = kinds_of_it(main, examples, here.text)
-    if isinstance(main.rule, Condition) and (how := _ABUSED.search(main.rule.concept.name)) is not None:
-        examples = each_leaf(examples, partial(_as_abused, main.rule, how[0]))
+    if isinstance(main.rule, Condition) and (how := ABUSED.search(main.rule.concept.name)) is not None:
+        examples = each_leaf(examples, partial(as_abused, main.rule, how[0]))
     leaves = examples.innermost()
     if isinstance(main.rule, Allergy):
         examples = each_leaf(examples, _to_which)
@@ -206,28 +207,6 @@ def _asked_besides(here: Composing, body: ListRead) -> int:
 _ONE_OF_THEM: Final = re.compile(  # what must be one of them: "on diuretics, including at least a thiazide"
     r"[\s,(]*including\s+(?:an?|one|at least|no less than)\s", re.IGNORECASE
 )
-_ABUSED: Final = re.compile(r"\b(?:abuse|dependence|addiction|misuse|use disorder)$")
-
-
-def _as_abused(whole: Condition, how: str, example: Draft) -> Draft:
-    """ "Abuse of drugs, including cannabis": its abuse, not its use."""
-    rule = example.rule
-    if not isinstance(rule, Treatment | Condition) or (
-        isinstance(rule, Condition) and not _SUBSTANCE.fullmatch(rule.concept.name)
-    ):
-        return example
-    entry = vocabulary().find(f"{rule.concept.name} {how}", "condition")
-    abused = (
-        Concept(name=entry.name)
-        if entry
-        else Concept(
-            name=f"{how} of {rule.concept.name}", open=True, broader=() if whole.concept.open else (whole.concept.name,)
-        )
-    )
-    return replace(example, rule=Condition(concept=abused, time=whole.time, window=rule.window or whole.window))
-
-
-_SUBSTANCE: Final = re.compile(r"alcohol|drugs?|substances?|medications?|tobacco|nicotine|cannabis|marijuana|opioids?")
 
 
 def _among_them(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:

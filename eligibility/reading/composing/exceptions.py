@@ -12,6 +12,7 @@ from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.judgements import judgement, tells_effect, tells_harmless
+from eligibility.reading.composing.substances import spared_of_abuse
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import WINDOW_REACHES, takes_window, windowed
@@ -190,6 +191,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     """The main without what is excepted: fact by fact where both are of one kind."""
     if all(_earlier(leaf, targets_of(main)) for leaf in excepted.innermost()):
         return main  # "active X; prior X is allowed"
+    excepted = spared_of_abuse(here, targets_of(main), excepted)
     items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
     if (another := _besides_studied(here, main, items[0], start)) is not None:
         return except_for(here, another, any_of(items[1:]), items[1].start) if items[1:] else another

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.shared_heads import begins_anew, is_used
 from eligibility.reading.composing.terms import Composing, Item
-from eligibility.reading.drafts import unread
+from eligibility.reading.drafts import Draft, each_leaf, unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import Head, Noun
+from eligibility.rules import Concept, Condition, Treatment
 
 _DEPENDENCE: Final = re.compile(
     any_word(
@@ -77,3 +81,49 @@ def _dependent_on(here: Composing, noun: Noun, disorder: str) -> Noun:
 
 _ALCOHOL_OR: Final = re.compile(r"\balcohol\s*(?:,\s*)?(?:or|and|and/or|/)\s*$", re.IGNORECASE)
 _DRUG_USE: Final = re.compile(r"drugs? use", re.IGNORECASE)
+
+
+ABUSED: Final = re.compile(r"\b(?:abuse|dependence|addiction|misuse|use disorder)$")
+"""What the name of a disorder ends with that is of the use of a substance."""
+
+
+def as_abused(whole: Condition, how: str, example: Draft) -> Draft:
+    """ "Abuse of drugs, including cannabis": its abuse, not its use."""
+    rule = example.rule
+    if not isinstance(rule, Treatment | Condition) or (
+        isinstance(rule, Condition) and not _SUBSTANCE.fullmatch(rule.concept.name)
+    ):
+        return example
+    entry = vocabulary().find(f"{rule.concept.name} {how}", "condition")
+    abused = (
+        Concept(name=entry.name)
+        if entry
+        else Concept(
+            name=f"{how} of {rule.concept.name}", open=True, broader=() if whole.concept.open else (whole.concept.name,)
+        )
+    )
+    return replace(example, rule=Condition(concept=abused, time=whole.time, window=rule.window or whole.window))
+
+
+_SUBSTANCE: Final = re.compile(r"alcohol|drugs?|substances?|medications?|tobacco|nicotine|cannabis|marijuana|opioids?")
+
+
+def spared_of_abuse(here: Composing, disorders: Sequence[Condition], spared: Draft) -> Draft:
+    """ "Substance dependence other than nicotine": the disorder of its use, however bad, and not its use, is spared."""
+    if not disorders or any(ABUSED.search(each.concept.name) is None for each in disorders):
+        return spared
+    return each_leaf(spared, partial(_any_disorder, here))
+
+
+def _any_disorder(here: Composing, spared: Draft) -> Draft:
+    """Any disorder of the use of a substance; "medicinal cannabis" is none."""
+    rule = spared.rule
+    if not isinstance(rule, Treatment | Condition) or rule != type(rule)(concept=rule.concept, window=rule.window):
+        return spared
+    entry = vocabulary().find(f"{rule.concept.name} use disorder", "condition")
+    if entry is None or _GIVEN.search(here.low, spared.start, spared.end):
+        return spared
+    return replace(spared, rule=Condition(concept=Concept(name=entry.name), window=rule.window), open=())
+
+
+_GIVEN: Final = re.compile(r"\b(?:prescri|medic|legal|therap|replacement)")

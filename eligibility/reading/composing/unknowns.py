@@ -46,6 +46,7 @@ from eligibility.rules import (
     Sex,
     Span,
     Statement,
+    Time,
     Treatment,
 )
 
@@ -254,8 +255,7 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
 
 def _open_condition(here: Composing, text: str, start: int, end: int, *, other: bool) -> Draft:
     """A few plain words as a condition of that name; ``other``: they are behind "other"."""
-    said = _KNOWN.match(text)
-    name = text[said.end() :] if said else text
+    name, known, time = _framed(text)
     place = _in_an_eye().search(name) if name.lower().endswith(_EYES) else None
     if place is not None and is_open_phrase(name[: place.start()]):
         name = name[: place.start()]
@@ -266,14 +266,36 @@ def _open_condition(here: Composing, text: str, start: int, end: int, *, other: 
         return unread(here.text, start, end)
     rule = Condition(
         concept=concept,
+        time=time,
         site=place[1].lower() if place is not None else None,
-        known=said is not None,
+        known=known,
         other=other,
         studied=here.context.studied if other else (),
     )
     return Draft(rule, start, end, open=(Span(start=start, end=end),) if concept.open else ())
 
 
+def _framed(text: str) -> tuple[str, bool, Time]:
+    """A name without what is said of it as of any name, whether it must be known, and when: "documented evidence of
+    scarring", "current vaping"."""
+    known, time = False, _UNSTATED
+    while (said := _FRAME.match(text)) is not None:
+        rest = text[said.end() :]
+        if said.lastgroup == "known":
+            known = True
+        elif not is_open_phrase(rest) or vocabulary().find(rest) is not None:
+            break
+        text, time = rest, _WHEN.get(said.lastgroup or "", time)
+    return text, known, time
+
+
+_FRAME: Final = re.compile(
+    r"(?:(?:an?|any|the)\s+)?(?:(?P<known>known|documented|established|confirmed)|(?P<there>(?:evidence|presence)\s+of)"
+    r"|(?P<now>current|ongoing)|(?P<ever>prior(?!\s+to\b)|previous))\s+(?:(?:an?|any|the)\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+_UNSTATED: Final[Time] = "unstated"
+_WHEN: Final[dict[str, Time]] = {"now": "now", "ever": "ever"}
 _EYES: Final = ("eye", "eyes")
 
 
@@ -426,4 +448,3 @@ _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
 )
 ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 """Words before the name of something that is another one of its kind."""
-_KNOWN: Final = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)
