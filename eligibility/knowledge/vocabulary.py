@@ -206,15 +206,17 @@ class Vocabulary:
         return known
 
     def passes(self, entry: Entry) -> bool:
-        """Whether it happens, or comes and goes: an infection or a kind of one, but not one that lasts."""
+        """Whether it happens, or comes and goes: what is acute, an infection or one of its kinds; none that lasts."""
         if entry.kind != "condition" or entry.facts.get("lasting"):
             return False
         known = self._passing.get(entry.name)
         if known is None:
             above = [self.entry("condition", name) for name in self.ancestors("condition", entry.name)]
-            said = {one.facts.get("passing") for one in above if one is not None}
-            chronic = any(one is not None and one.name == "chronic disease" for one in above)
-            known = self.happens(entry) or (True in said and False not in said and not chronic)
+            found = [one for one in above if one is not None]
+            said = {one.facts.get("passing") for one in found}
+            chronic = any(one.name == "chronic disease" or "chronic" in texts(one.facts.get("always")) for one in found)
+            comes = "acute" in texts(entry.facts.get("always")) or (True in said and False not in said)
+            known = self.happens(entry) or (comes and not chronic)
             self._passing[entry.name] = known
         return known
 

@@ -25,6 +25,7 @@ _FLUIDS: Final = frozenset(("blood", "plasma", "whole blood", "blood product"))
 _EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
 _LIKE_IT: Final = frozenset(("hormone", "steroid", "steroids", "dose", "doses", "drug", "agent"))
 _DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "dosed", "total"))
+_HOW_HIGH: Final = frozenset("physiologic physiological supraphysiologic supraphysiological low high".split())
 _DOSES_OF: Final = frozenset(("dose of", "doses of"))
 _LEADS: Final = frozenset(("AT_ANCHOR", "WITHIN", "PREP", "IS", "CURRENT"))
 _CLASS: Final = "systemic corticosteroid"
@@ -271,6 +272,8 @@ def _led(tokens: list[Token], at: int, index: int, text: str, *, headed: bool) -
             said.equivalent, said.end = True, at + 1 + (after.type != "TREATMENT")
         elif _is_daily(token) and (headed or _says_dose(after, text)):
             said.daily, said.end = True, at + 1
+        elif headed and token.type == "WORD" and token.value in _HOW_HIGH and _says_dose(after, text):
+            said.end = at + 1  # "at physiologic doses <= 10 mg/day": the limit says how high that is
         elif _says_dose(token, text) or (token.type in _LEADS and at < index + 3 and headed):
             said.end = at + 1
         else:

@@ -152,7 +152,7 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
     if parts and (remarks := _remarks(line, tokens, context)):
         return read_sentences([*parts, *remarks], context, inherited)
     lead = parts[-1] if parts else []
-    if len(parts) > 1 and _EXCEPTIONS.match(context.text, lead[0].start, lead[-1].end):
+    if len(parts) > 1 and _only_excepts(lead, context):
         spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
         parts, lead = parts[:-1], [*parts[-2], spares]
     before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
@@ -213,6 +213,23 @@ def _is_permission(draft: Draft) -> bool:
     return isinstance(draft.rule, Constant) and draft.allowed is not None
 
 
+def _only_excepts(lead: list[Token], context: Context) -> bool:
+    """Whether a sentence says no more than that the bullets under it are exceptions from what stands before it: "The
+    following are allowed:" behind what excludes."""
+    span = (lead[0].start, lead[-1].end)
+    if _EXCEPTIONS.match(context.text, *span):
+        return True
+    allows = next((at for at, token in enumerate(lead) if token.type == "ALLOWED"), None)
+    if allows is None or not context.exclusion or any(t.type != "COLON" for t in lead[allows + 1 :]):
+        return False
+    return _FOLLOWING.match(context.text[span[0] : lead[allows].start]) is not None
+
+
+_FOLLOWING: Final = re.compile(
+    rf"(?:note\s*:\s*)?(?:however,?\s+)?(?:(?:{PERSONS}|those)\s+with\s+)?(?:any\s+(?:one\s+)?of\s+)?the\s+following"
+    rf"(?:\s+(?:{PERSONS}|(?:medical\s+)?(?:conditions?|diseases?|disorders?|medications?|drugs?|treatments?|therap(?:y|ies))))?\s*\Z",
+    re.IGNORECASE,
+)
 _EXCEPTIONS: Final = re.compile(
     r"(?:the\s+)?(?:only\s+|allowed\s+|permitted\s+|following\s+)?exceptions?(?:\s+(?:are|include[sd]?|to\s+this(?:\s+criterion)?))?"
     r"(?:\s+(?:the\s+)?following)?\W*\Z",
