@@ -82,6 +82,7 @@ from eligibility.reading.rewriting.treatment_attributes import (
     absorbed,
     either_alone,
     either_outcome,
+    either_setting,
     in_settings,
     neither_possible,
     of_a_class,
@@ -188,6 +189,7 @@ _THEN: Final = (
     _step(lambda tokens, _: earlier_at_end(tokens), "BEFORE"),
     _step(lambda tokens, _: lengths_behind(tokens), "DURATION_OF"),
     _step(lambda tokens, context: in_settings(tokens, context.text)),
+    _step(lambda tokens, context: either_setting(tokens, context.text), "QUALIFIER TIMEUNIT"),
     _step(
         lambda tokens, _: either_outcome(tokens), "", ("INTOLERANT", "REFRACTORY_TO", "PROGRESSED", "RELAPSED_AFTER")
     ),

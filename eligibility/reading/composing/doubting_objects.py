@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, is_between_commas
+from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, doubt_unless_doubted, is_between_commas
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Noun, tells_of_what_follows
 
 
@@ -18,6 +19,7 @@ def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> 
     """ "A trial of a drug, vaccine or device", "pneumonia with hypoxia or shock": whose the second is, is open; not in
     "gout, pneumonia with hypoxia, asthma"."""
     _doubt_variants(here, items)
+    _doubt_causes(here, items, separators)
     leading: Token | Item | None = None
     kinds: set[str] = set()
     for index, item in enumerate(items):
@@ -51,6 +53,33 @@ def _doubt_variants(here: Composing, items: list[Item]) -> None:
             if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
                 said = here.low[variant.start : items[-1].end].partition(" ")[2]
                 doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
+
+
+def _doubt_causes(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "A wound from surgery or injury", "thrombosis within 3 months after surgery or trauma": the second may be one
+    more of what the first comes from, or is counted from."""
+    for (item, after), separator in zip(pairwise(items), separators, strict=True):
+        if separator not in EITHER or not _is_no_more_than_named(after) or "," in here.text[item.end : after.start]:
+            continue
+        start = item.core.start if isinstance(item.core, Noun) else item.words.start if item.words is not None else None
+        joint = _COMES_FROM.search(here.low, start, item.end) if start is not None and not item.negations else None
+        if joint is not None and vocabulary().find(here.low[joint.end() : item.end]) is not None:
+            words = here.low[start : joint.end()].strip()
+            doubt_unless_doubted(after, [Token("QUALIFIER", Qualifier(words, ""), item.start, joint.end())])
+
+
+def _is_no_more_than_named(item: Item) -> bool:
+    """Whether an item is the name of something that the vocabulary knows, of which nothing is said."""
+    noun = item.core
+    if not isinstance(noun, Noun) or not noun.head.names or item.negations or item.also or item.window is not None:
+        return False
+    return not (noun.behind or any(t.end > t.start for t in noun.before))
+
+
+_COMES_FROM: Final = re.compile(
+    r"\b(?:(?<!suffer\s)(?<!suffers\s)(?<!suffered\s)(?<!suffering\s)from|after|following|before|prior\s+to|(?:hours?|days?|weeks?|months?|years?)\s+of)\s+"
+    r"(?:(?:an?|the|any|prior|previous|recent|major)\s+)*(?=[\w-]+(?:\s[\w-]+){0,3}$)"
+)
 
 
 def _tells_result(item: Item) -> bool:

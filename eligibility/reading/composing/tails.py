@@ -472,8 +472,9 @@ def _are_of_it(main: Draft, named: Draft) -> bool:
 
 
 def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
-    """ "A except B without C": only such a B is spared, or nobody with C is meant; None where nothing is denied at
-    once behind what is excepted. Of several that are excepted it may be said of the last."""
+    """ "A except B without C": only such a B is spared, whether all of it is understood or not, or nobody with C is
+    meant; None where nothing is denied at once behind what is excepted. Of several that are excepted it may be said of
+    the last."""
     behind = following[0] if following else None
     denying = behind is not None and behind.kinds[0].type in ("WITHOUT", "NO", "NOT")
     if behind is None or not denying or behind.body is None or tail.body is None:
@@ -486,10 +487,10 @@ def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Seque
     if named is not None and (freed := _excepted_if_free(here, main, named, behind)) is not None:
         return freed
     denied = without(here, behind, behind.body)
-    if named is None or denied is None or named.rule.kind not in ("any", "condition", "treatment"):
+    if named is None or denied is None:
         return None
-    *others, last = named.parts or (named,)
-    if not isinstance(last.rule, Condition | Treatment):
+    *others, last = named.parts if named.rule.kind == "any" else (named,)
+    if not (isinstance(last.rule, Condition | Treatment) or any(leaf.wholly_unread for leaf in last.innermost())):
         return None
     of_it = excepting(main, [*others, all_of([last, denied])])
     of_each = excepting(main, [all_of([named, denied])])

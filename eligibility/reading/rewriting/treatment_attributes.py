@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.tokens import Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
-__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "neither_possible", "of_a_class", "stopped"]
+__all__ = [
+    "absorbed",
+    "either_alone",
+    "either_outcome",
+    "either_setting",
+    "in_settings",
+    "neither_possible",
+    "of_a_class",
+    "stopped",
+]
 
 
 def neither_possible(tokens: list[Token], text: str) -> list[Token]:
@@ -163,6 +173,40 @@ def _next_setting(tokens: list[Token], index: int) -> int:
     while at < len(tokens) and tokens[at].type in _BETWEEN_SETTINGS:
         at += 1
     return at + 1 if index < at < len(tokens) and _is_setting(tokens[at]) else index
+
+
+def either_setting(tokens: list[Token], text: str) -> list[Token]:
+    """ "Within 6 months of neoadjuvant or adjuvant chemotherapy": counted from a chemotherapy in either setting, as one
+    attribute of it; the second is no alternative to all that stands before it."""
+    for index, token in enumerate(tokens[:-2]):
+        if tokens[index + 1].type not in _JOINTS or not _is_setting(token) or not _counts_from(tokens[:index]):
+            continue
+        last = tokens[index + 2]
+        second, _, given = text[last.start : last.end].partition(" ")
+        named = qualifiers().find(second.lower())
+        both = _setting_of(frozenset((cast(Qualifier, token.value).name, named.name))) if named is not None else None
+        if both is not None and last.type in ("QUALIFIER", "TREATMENT"):
+            end = last.start + len(second)
+            behind = [_given(given, end + 1, last.end)] if given else []
+            return [*tokens[:index], Token("QUALIFIER", both, token.start, end), *behind, *tokens[index + 3 :]]
+    return tokens
+
+
+def _given(said: str, start: int, end: int) -> Token:
+    """What was given in a setting, "platinum-based chemotherapy", or no more than that something was, "therapy"."""
+    entry = vocabulary().find(said, "treatment")
+    return Token("WORD", said.lower(), start, end) if entry is None else Token("TREATMENT", entry, start, end)
+
+
+def _counts_from(before: list[Token]) -> bool:
+    """Whether what follows is what a time is counted from: "within 6 months of completion of prior"."""
+    counted = next((i for i in range(len(before) - 1, -1, -1) if before[i].type not in _BEFORE_SETTING), -1)
+    return counted >= 0 and before[counted].type == "TIMEUNIT" and any(t.type in _RELATIONS for t in before[counted:])
+
+
+_JOINTS: Final = frozenset(("OR", "ANDOR", "SLASH", "AND"))
+_RELATIONS: Final = frozenset(("OF", "AFTER", "FROM", "BEFORE"))
+_BEFORE_SETTING: Final = _RELATIONS | {"ENDED", "LAST", "PRIOR", "FILLER", "BEGUN", "STOPPED", "USE", "TAKEN"}
 
 
 @cache
