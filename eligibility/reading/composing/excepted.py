@@ -268,7 +268,7 @@ def _for_its_reason(
 
 
 _CLAUSE_BEHIND: Final = re.compile(  # not what makes harmless, which is said of what is excepted
-    r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b"
+    r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|required?|requires|may|might|could)\b"
     r"(?!\s+(?:been\s+)?(?:(?:considered|deemed)\s+)?(?:to\s+be\s+)?(?:\w+ly\s+)?(?:undergone\s+(?:\w+ly\s+)?curative|treated|resected|removed|excised|cured)\b)"
 )
 

@@ -306,14 +306,19 @@ def is_over(window: WindowRead) -> bool:
 
 
 def _of_now_alone(item: Item, last: Item, window: WindowRead) -> bool:
-    """Whether a disease is asked for as it is now, and what stands at the end of the list within a time that is over:
-    "active infection, or use of antibiotics within 28 days"."""
+    """Whether something is asked for as it is now, and what stands at the end of the list within a time that is over:
+    "active infection, or use of antibiotics within 28 days", "currently on dialysis, or a stroke within 6 months"."""
     noun, other = item.core, last.core
-    if not isinstance(noun, Noun) or not isinstance(other, Noun) or noun.kinds != {"CONDITION"}:
+    if not isinstance(noun, Noun) or not isinstance(other, Noun):
+        return False
+    taken = noun.kinds == {"TREATMENT"} and _is_current(noun)
+    if not (taken or noun.kinds == {"CONDITION"}):
         return False
     if item.shares_head or item.also or item.under is not None:
         return False
-    if not noun.head.names or not _goes_on(noun) or _goes_on(other) or other.has("PLANNED"):
+    apart = taken and other.kinds != noun.kinds  # what is said of a drug is not meant of a disease behind it
+    also_now = any(t.type == "CURRENT" for t in other.before) if apart else _goes_on(other)
+    if not noun.head.names or not _goes_on(noun) or also_now or other.has("PLANNED"):
         return False
     doubted = [t for each in last.modifiers if each.type == "MAYBE_QUALIFIER" for t in each.value]
     of_now = any(t.type == "CURRENT" or getattr(t.value, "name", "") == "active" for t in doubted)
@@ -375,9 +380,14 @@ def _said_together(here: Composing, noun: Noun, last: Noun) -> bool:
 
 def _goes_on(noun: Noun) -> bool:
     """Whether it is there now, so that it has no time at which it ended: "active smokers, or who quit lately"."""
-    return noun.has("CURRENT") or any(
+    return _is_current(noun) or any(
         getattr(t.value, "name", "") in _OF_NOW for t in (*noun.before, *noun.behind) if t.type == "QUALIFIER"
     )
+
+
+def _is_current(noun: Noun) -> bool:
+    """Whether it is said to be so at present: "current use of", "currently on"."""
+    return noun.has("CURRENT") or any(t.said.startswith("currently") for t in noun.all("USE"))
 
 
 _OF_NOW: Final = frozenset(("active", "progressive"))
