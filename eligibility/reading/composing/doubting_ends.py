@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -13,13 +14,14 @@ from eligibility.reading.phrases import Noun
 
 
 def doubt_eyes(items: list[Item]) -> None:
-    """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
-    last = items[-1].core
-    sites = [t for t in last.behind if t.type == "SITE" and "eye" in str(t.value)] if isinstance(last, Noun) else []
+    """ "Retinal detachment or macular hole in the study eye": the eye, or the nearer of two, may be meant of all of
+    them."""
     nouns = [item.core for item in items if isinstance(item.core, Noun)]
     all_of_eyes = len(nouns) == len(items) and all(_of_eyes(name) for noun in nouns for name in noun.head.names)
-    for item in items[:-1]:
-        noun = item.core
+    sites: list[Token] = []
+    for item, after in reversed([*pairwise(items)]):
+        noun, behind = item.core, after.core.behind if isinstance(after.core, Noun) else []
+        sites = [t for t in behind if t.type == "SITE" and "eye" in str(t.value)] or sites
         if not sites or not isinstance(noun, Noun) or noun.has("SITE") or item.negations or noun.has("ALLERGY"):
             continue
         if not all(_of_eyes(name) for name in noun.head.names):

@@ -61,10 +61,11 @@ def _doubt_causes(here: Composing, items: list[Item], separators: list[str]) -> 
     for (item, after), separator in zip(pairwise(items), separators, strict=True):
         if separator not in EITHER or not _is_no_more_than_named(after) or "," in here.text[item.end : after.start]:
             continue
-        start = item.core.start if isinstance(item.core, Noun) else item.words.start if item.words is not None else None
-        joint = _COMES_FROM.search(here.low, start, item.end) if start is not None and not item.negations else None
+        noun, said = item.core, item.words
+        named = noun.head.end if isinstance(noun, Noun) else said.start if said is not None else item.end
+        joint = _COMES_FROM.search(here.low, named, item.end) if not item.negations else None
         if joint is not None and vocabulary().find(here.low[joint.end() : item.end]) is not None:
-            words = here.low[start : joint.end()].strip()
+            words = here.low[item.start : joint.end()].strip()
             doubt_unless_doubted(after, [Token("QUALIFIER", Qualifier(words, ""), item.start, joint.end())])
 
 
