@@ -33,12 +33,28 @@ def adds_nothing(text: str, draft: Draft, group: Group) -> bool:
         return _ASKS.search(text, group.start, group.end) is None
     if any(fits(rules) and pattern.fullmatch(text, group.start, group.end) for pattern, fits in _OF_THESE):
         return True
+    if (ends := _ITS_ENDS.fullmatch(text, group.start, group.end)) is not None and len(rules) == 1:
+        return _are_its_ends(rules[0], [float(each) for each in ends.groups() if each])
     short = text[group.start + 1 : group.end - 1].strip()
     if not 1 < len(short) <= _LONGEST_SHORT or not short.isalpha() or short[1:].islower():
         return False
     return abbreviates(short, text[draft.start : group.start])
 
 
+def _are_its_ends(rule: Rule, ends: list[float]) -> bool:
+    """Whether these are the ends of a limit, which they belong to: "18 to 75 years (including 18 and 75)"."""
+    if not isinstance(rule, Age | Measurement):
+        return False
+    limit = rule.limit
+    reached = {limit.low if limit.low_inclusive else None, limit.high if limit.high_inclusive else None}
+    return reached.issuperset(ends)
+
+
+_ITS_ENDS: Final = re.compile(
+    r"[(\[]\s*(?:including|inclusive\s+of)\s+(?:both\s+)?(\d+(?:\.\d+)?)\s*(?:%|years?(?:\s+(?:old|of\s+age))?)?"
+    r"(?:\s*(?:and|&)\s*(\d+(?:\.\d+)?)\s*(?:%|years?(?:\s+(?:old|of\s+age))?)?)?\s*[)\]]",
+    re.IGNORECASE,
+)
 _CITED: Final = re.compile(  # "(Smith et al., 2018)"
     r"[(\[](?:[^()\[\]<>≤≥]{0,60};\s*)?[^()\[\]<>≤≥;]{2,60}\bet\.?\s+al\b\.?[^()\[\]<>≤≥a-z]{0,12}[a-d]?\s*[)\]]"
 )
@@ -167,8 +183,19 @@ def _all_pregnant(rules: list[Rule]) -> bool:
 _OF_ANY_KIND: Final = frozenset(
     "drug,any treatment,procedure,surgery,device,disease,comorbidity,infection,vaccine,any disease".split(",")
 )
+_OF_SCALE: Final = re.compile(  # "(on a scale of 0 to 10)"
+    r"[(\[]\s*(?:on\s+)?(?:(?:an?|the)\s+)?(?:[\w-]+\s+){0,3}?scale(?:\s+(?:of|from|ranging\s+from))?(?:\s+\d+\s*(?:to|-|–)\s*\d+)?\s*[)\]]",
+    re.IGNORECASE,
+)
+_FORMULA: Final = re.compile(  # "(QTcF = QT/RR^0.33)", "(mg/dL = milligrams per deciliter)"
+    r"[(\[](?:(?!\b(?:and|or|if|unless|with|in|for)\b)[^<>≤≥=]){1,40}=\s*(?!positive|negative|normal|abnormal|none|no\b|yes\b)[A-Za-z(\[]"
+    r"(?:(?!\b(?:and|or|if|unless|with|in|for)\b)[^<>≤≥=;]){1,60}[)\]]",
+    re.IGNORECASE,
+)
 _OF_THESE: Final = (
     (_REACHED, _all_measured),
+    (_FORMULA, _all_measured),
+    (_OF_SCALE, _all_measured),
     (_BY_TEST, _all_measured),
     (_SCORED_AS, _all_scored),
     (_HARMS, _all_known),
