@@ -298,6 +298,7 @@ _IS_ALLOWED_THERE: Final = re.compile(
     rf"\b(?:(?:allowed|permitted|permissible|allowable|exempt(?:ed)?){_ENDS_CLAUSE}|(?:(?:is|are|was|were|be|remain|considered)\s+)"
     rf"(?:also\s+|still\s+)?(?:acceptable|accepted|okay|ok){_ENDS_CLAUSE}|(?:is|are|was|were|(?<!to\s)be|remain|considered)\s+(?:also\s+|still\s+)?eligible"
     r"(?!\s+(?:for|to)\s+(?!(?:the|this|stud|trial|enrol|enter|particip|inclu|screen|be\b|join)))"
+    r"|(?:exceptions?|exemptions?)\s+(?:may|might|can|could)\s+be\s+(?:made|granted|considered)"
     rf"|(?<!that\s)(?<!which\s)(?<!who\s)(?:will|may|might|can|could)\s+{_ALSO}(?:be\s+)?(?:enrolled|enroll|included|entered|enter|recruited"
     r"|participate|take\s+part|continued?|remain|have\s+(?:had|received|undergone)))\b",
     re.IGNORECASE,

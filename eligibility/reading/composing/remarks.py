@@ -188,8 +188,8 @@ _OF_SCALE: Final = re.compile(  # "(on a scale of 0 to 10)"
     re.IGNORECASE,
 )
 _FORMULA: Final = re.compile(  # "(QTcF = QT/RR^0.33)", "(mg/dL = milligrams per deciliter)"
-    r"[(\[](?:(?!\b(?:and|or|if|unless|with|in|for)\b)[^<>≤≥=]){1,40}=\s*(?!positive|negative|normal|abnormal|none|no\b|yes\b)[A-Za-z(\[]"
-    r"(?:(?!\b(?:and|or|if|unless|with|in|for)\b)[^<>≤≥=;]){1,60}[)\]]",
+    r"[(\[](?:(?!\b(?:and|or|if|unless|with|in|for|upper|lower|limits?|normal)\b)[^<>≤≥=]){1,40}=\s*(?!positive|negative|abnormal|none|no\b|yes\b)[A-Za-z(\[]"
+    r"(?:(?!\b(?:and|or|if|unless|with|in|for|upper|lower|limits?|normal)\b)[^<>≤≥=;]){1,60}[)\]]",
     re.IGNORECASE,
 )
 _OF_THESE: Final = (
