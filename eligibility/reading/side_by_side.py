@@ -447,6 +447,11 @@ _NOT_MERELY_ASKED: Final = re.compile(
     r"|those|females|males)\s+(?:with|who|of|on|in|at|under|receiving|taking|treated))\b",
     re.IGNORECASE,
 )
+_NOTHING_ELSE: Final = (
+    re.compile(  # "patients with only bone metastases", "with liver metastases only are": not only these
+        r"\b(?:with|having|have|has)\s+only\b|\bonly\s+(?=(?:is|are|will\s+be|may\s+be|can\s+be)\b)", re.IGNORECASE
+    )
+)
 _FROM_THIS: Final = re.compile(
     r"\s+(?:(?:meet|fulfil+|satisfy)\s+)?(?:this|these|the|that)(?:\s+(?:above|laboratory))?"
     r"\s+(?:criteri\w+|parameters?|requirements?|limits?|thresholds?)\W*$",
@@ -546,7 +551,12 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
         words = unread(context.text, begins_at(context.text, second), second.end, "widening")
         return any_of([first, words]).asked(first.requirement)  # "A <= 2. A up to 5 is allowed with B and without C"
     said = context.text[first.end : sentence_end(context.text, second.end)]
-    if context.exclusion or second.rule != allowed.rule or ONLY.search(said) or not _names_facts(allowed):
+    if (
+        context.exclusion
+        or second.rule != allowed.rule
+        or ONLY.search(_NOTHING_ELSE.sub(" ", said))
+        or not _names_facts(allowed)
+    ):
         return None
     who_may = [first, any_of([first, allowed])]
     who_must = [] if _ALSO.search(said) else [all_of([first, second])]

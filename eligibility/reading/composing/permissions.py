@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.composing.absences import either_way, is_aside, without
 from eligibility.reading.composing.connecting import of_one_noun
 from eligibility.reading.composing.excepted import as_cause
@@ -80,6 +80,16 @@ _FOR_SOMETHING_ELSE: Final = re.compile(
     r"(?:stud|trial|protocol|particip|enrol|inclusion|entry|regist|random|cohort|phase|part|step|arm|research|screening))"
 )
 _THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
+
+
+def _which_drugs(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether a ban tells which drugs are meant, since not all of them are: "drugs (that are) prohibited with X"."""
+    named = [leaf.rule for leaf in main.innermost()]
+    any_drug = all(isinstance(rule, Treatment) and rule.concept.name == ANY_DRUG for rule in named)
+    return any_drug and not _IS_BANNED.match(here.text, tail.start)
+
+
+_IS_BANNED: Final = re.compile(r"\s*(?:is|are|was|were|will|shall|may|must|should|can)\b", re.IGNORECASE)
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )
@@ -117,7 +127,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return unread(here.text, main.start, tail.end), 0  # "Only patients with X are eligible"
     if tail.has("EXCLUDED") and _THAT_WOULD.search(here.low, main.start, tail.kinds[0].end):
         return of_no_clear_role(here, main, tail), 0  # "no disease that would be excluded"
-    if _THAT_IS_ALLOWED.match(here.text, tail.start):
+    if _THAT_IS_ALLOWED.match(here.text, tail.start) or (tail.has("EXCLUDED") and _which_drugs(here, main, tail)):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("ALLOWED") and just_before(_TO, here.low, tail.start):  # "the teeth to be included"
         if main.requirement and tail.body is None and not following:

@@ -601,9 +601,13 @@ _NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".spli
 
 
 def _alone(tokens: list[Token], index: int) -> bool:
-    """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
-    after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
-    return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
+    """Whether a word says that there is nothing else: "chemotherapy only", "patients with only liver metastases"."""
+    before, after = kind_at(tokens, index - 1) if index else "", kind_at(tokens, index + 1)
+    return (before in _HAD and after in ("", "DOT", "SEMI")) or (before in _HAVING and after == "CONDITION")
+
+
+_HAD: Final = frozenset(("TREATMENT", "CONDITION"))
+_HAVING: Final = frozenset(("IS", "WITH"))
 
 
 def _denied(found: list[Token], tokens: list[Token], index: int) -> Token | None:
