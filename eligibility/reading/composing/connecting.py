@@ -489,7 +489,8 @@ _OF_BOTH: Final = re.compile(r"\b(?:of|to|with|from|taking|receiving|received|on
 
 def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
     """A list of what excludes that "and" joins: each of them does, or only all of them together."""
-    if all(names_women(d) and not isinstance(d.rule, Sex) for d in drafts):
+    first = [draft.parts[0] if draft.rule.kind == "all" else draft for draft in drafts]  # whatever more is said of them
+    if all(names_women(draft) and not isinstance(draft.rule, Sex) for draft in first):
         return any_of(drafts, span)  # "pregnant and lactating women" are two groups
     if all(_names_group(draft) for draft in drafts):
         return any_of(drafts, span)  # "pregnant women, prisoners and institutionalized individuals"
@@ -568,14 +569,12 @@ _GROUP: Final = re.compile(
 
 
 def _are_listed(here: Composing, drafts: Sequence[Draft]) -> bool:
-    """Whether they are a list of three or more, some of which name something, or two of which parentheses tell more
+    """Whether they are a list of three or more, and no limits of one disease, or two of which parentheses tell more
     each: "hepatitis B (HBsAg positive) and hepatitis C (HCV RNA positive)"."""
-    told = [")" in here.text[draft.end - 1 : draft.end + 1] for draft in drafts]
-    if len(drafts) > _PAIR and sum(map(_names_something, drafts)) > 1:
-        return True  # "cancers, diabetes, lung diseases and conditions": nobody has to have all of them
-    if not all(more or _names_something(draft) for more, draft in zip(told, drafts, strict=True)):
-        return False
-    return len(drafts) > _PAIR or all(told)
+    if len(drafts) > _PAIR:  # "cancers, diabetes, lung diseases and conditions": nobody has to have all of them
+        limits = any(isinstance(rule, Measurement | Finding) for draft in drafts for rule in draft.innermost_rules())
+        return not limits or sum(map(_names_something, drafts)) > 1
+    return all(")" in here.text[draft.end - 1 : draft.end + 1] for draft in drafts)
 
 
 def _names_something(draft: Draft) -> bool:
@@ -694,7 +693,9 @@ def _women(run: Sequence[Draft]) -> list[Draft]:
     fertile = next(
         (i for i, draft in enumerate(run) if any(is_fertile(rule) for rule in draft.innermost_rules())), len(run)
     )
-    return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
+    if all(isinstance(draft.rule, PatientAttribute) for draft in run[fertile + 1 :]):
+        return [*run]  # "women who may bear children and nursing women"
+    return [*run[:fertile], all_of(run[fertile:])]
 
 
 def _are_groups(here: Composing, drafts: Sequence[Draft]) -> bool:

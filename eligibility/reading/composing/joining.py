@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.connecting import NOT_ALL, OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
+from eligibility.reading.composing.listed import Listed, classed, requiring, unprotected
 from eligibility.reading.composing.narrowing import with_clause, with_more
 from eligibility.reading.composing.own_limits import limits_some
-from eligibility.reading.composing.terms import Composing, Inherited, Item, is_contraception
+from eligibility.reading.composing.terms import Composing, Inherited, Item
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -33,7 +34,6 @@ from eligibility.rules import (
     Allergy,
     Ambiguous,
     Condition,
-    Measurement,
     Not,
     PatientAttribute,
     Rule,
@@ -42,35 +42,6 @@ from eligibility.rules import (
     Unread,
     Window,
 )
-
-
-@dataclass(slots=True, init=False)
-class _Listed:
-    """The drafts of some items of a list, and the connectives between them."""
-
-    drafts: list[Draft]
-    items: list[Item]
-    separators: list[str]
-
-    def __init__(self, drafts: list[Draft], items: list[Item], separators: list[str]) -> None:
-        self.drafts, self.items, self.separators = drafts, items, separators
-
-    @property
-    def denied(self) -> list[bool]:
-        """Whether a negation stands before each."""
-        return [bool(item.negations) for item in self.items]
-
-    def part(self, start: int, end: int) -> _Listed:
-        """Those from ``start`` to ``end``."""
-        return _Listed(self.drafts[start:end], self.items[start:end], self.separators[start : end - 1])
-
-    def with_one(self, start: int, end: int, draft: Draft, item: Item | None = None) -> _Listed:
-        """With one draft for those from ``start`` to ``end``, of the first of their items or of another."""
-        return _Listed(
-            [*self.drafts[:start], draft, *self.drafts[end:]],
-            [*self.items[:start], item or self.items[start], *self.items[end:]],
-            [*self.separators[:start], *self.separators[end - 1 :]],
-        )
 
 
 def join(
@@ -90,7 +61,7 @@ def join(
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
     drafts = _unhealed(_as_objects(here, _also_required(here, drafts, separators), separators))
-    return _joined(here, _Listed(drafts, items, separators), top=top, plain=plain, any_=any_, serial=serial)
+    return _joined(here, Listed(drafts, items, separators), top=top, plain=plain, any_=any_, serial=serial)
 
 
 def _also_required(here: Composing, drafts: list[Draft], separators: list[str]) -> list[Draft]:
@@ -209,7 +180,7 @@ def _perhaps_healed(draft: Draft) -> Draft:
     return ambiguous([draft, now], "a fracture that has been, or that is still there")
 
 
-def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool) -> Draft:
+def _joined(here: Composing, listed: Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool) -> Draft:
     """:func:`join`, of a list or of a part of one."""
     own = _joined_as_told(here, listed, top=top, plain=plain, any_=any_, serial=serial)
     if here.exclusion or any_ is not None or (denied := _denied_with(here, listed)) is None:
@@ -223,7 +194,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     return ambiguous([none, own], "a negation that may reach over the list").asked(own.requirement)
 
 
-def _denied_with(here: Composing, listed: _Listed) -> list[Item] | None:
+def _denied_with(here: Composing, listed: Listed) -> list[Item] | None:
     """ "ECOG 0-1, without asthma and gout": the asthma, and the gout that may be denied with it; None where no disease
     is joined by "and" to one that is denied, or nothing stands before or behind both."""
     for start, flag in enumerate(listed.denied):
@@ -237,7 +208,7 @@ def _denied_with(here: Composing, listed: _Listed) -> list[Item] | None:
     return None
 
 
-def _may_lack(here: Composing, listed: _Listed, at: int) -> bool:
+def _may_lack(here: Composing, listed: Listed, at: int) -> bool:
     """Whether one of a list is a disease that no verb or "with" of its own asks for."""
     rule = listed.drafts[at].rule
     joined = listed.separators[at - 1] in ("AND", "COMMA")
@@ -249,14 +220,14 @@ _AND_WITH: Final = re.compile(r"[\s,]*(?:and|but)?\s+(?:who|with|has|have|had|is
 
 
 def _joined_as_told(
-    here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
+    here: Composing, listed: Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
 ) -> Draft:
     """:func:`_joined`, with what a negation stands before denied, and no more."""
     listed = _hindered_too(here, _told_on(here, listed))
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]
-    listed = _Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
-    listed = _unprotected(here, _requiring(here, _classed(_for_some(here, listed))))
+    listed = Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
+    listed = unprotected(here, requiring(here, classed(_for_some(here, listed))))
     if any_ is None and (parted := _parted(here, listed, top=top, plain=plain, serial=serial)) is not None:
         return parted
     reached = _denied_first(here, listed, top=top, plain=plain, any_=any_, serial=serial)
@@ -273,7 +244,7 @@ def _joined_as_told(
                 why = "an alternative to part of what precedes, or to all of it"
                 draft = replace(ambiguous([draft, of_it], why), requirement=draft.requirement)
         done.append(draft)
-    listed = _since_each(here, _Listed(done, listed.items, listed.separators))
+    listed = _since_each(here, Listed(done, listed.items, listed.separators))
     if any_ and here.excepting:
         listed = _said_of_same(here, listed)
     if len(listed.drafts) == 1:
@@ -293,7 +264,7 @@ _OF_ALL_BEFORE: Final = re.compile(  # "(women with) metastatic or locally advan
 )
 
 
-def _told_on(here: Composing, listed: _Listed) -> _Listed:
+def _told_on(here: Composing, listed: Listed) -> Listed:
     """ "(Must not) donate sperm during the study, and for 90 days after the last dose": a time to come belongs to what
     only an answer settles before it."""
     for at in range(len(listed.drafts) - 1, 0, -1):
@@ -307,7 +278,7 @@ def _told_on(here: Composing, listed: _Listed) -> _Listed:
     return listed
 
 
-def _hindered_too(here: Composing, listed: _Listed) -> _Listed:
+def _hindered_too(here: Composing, listed: Listed) -> Listed:
     """ "A condition that would preclude surgery or radiotherapy": what stands behind the "or" may be hindered, too, and
     exclude nobody who has it."""
     for at in range(len(listed.drafts) - 1, 0, -1):
@@ -353,7 +324,7 @@ _TO_COME: Final = re.compile(
 )
 
 
-def _said_of_same(here: Composing, listed: _Listed) -> _Listed:
+def _said_of_same(here: Composing, listed: Listed) -> Listed:
     """ "(Except) cancers that were treated and are in remission": a clause that an "and" adds to an exception is said
     of what it stands behind, and is no exception of its own."""
     for at in range(len(listed.drafts) - 1, 0, -1):
@@ -386,7 +357,7 @@ def _of_which_more_is_said(here: Composing, draft: Draft) -> Draft | None:
 _WITH: Final = re.compile(r"\s*,?\s*\b(?:with|that (?:has|have|is|are)|having|and)\s+(?:an?\s+)?")
 
 
-def _for_some(here: Composing, listed: _Listed) -> _Listed:
+def _for_some(here: Composing, listed: Listed) -> Listed:
     """With what is asked of some only, "A, or B (for patients with C)", asked where that is so."""
     taken = -1
     for i in range(1, len(listed.drafts)):
@@ -399,10 +370,10 @@ def _for_some(here: Composing, listed: _Listed) -> _Listed:
         draft if i == taken else for_some(here, draft, item)
         for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True))
     ]
-    return _Listed(drafts, listed.items, listed.separators)
+    return Listed(drafts, listed.items, listed.separators)
 
 
-def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
+def _parted(here: Composing, listed: Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
     """A list of which parts are denied for themselves, part by part; None where it has no such parts."""
     denied, separators = listed.denied, listed.separators
     by_commas = not here.exclusion and not serial
@@ -442,8 +413,8 @@ def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial:
 
 
 def _denied_within(
-    here: Composing, listed: _Listed, start: int, end: int, *, top: bool, plain: bool, surely: bool
-) -> _Listed:
+    here: Composing, listed: Listed, start: int, end: int, *, top: bool, plain: bool, surely: bool
+) -> Listed:
     """ "A, no B or C, and D": with what is denied together as one. Not ``surely``: if it is all of one kind."""
     run = listed.part(start, end)
     top = top and all(listed.denied[:start])
@@ -456,7 +427,7 @@ def _denied_within(
     return listed.with_one(start, end, none, Item(run.items[0].start, run.items[-1].end, []))
 
 
-def _or_with(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
+def _or_with(here: Composing, listed: Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
     """ "Without asthma or with controlled asthma": what is had besides is not denied; None where nothing is."""
     items = listed.items
     if items[0].negations[0].type not in ("WITHOUT", "NOT", "NO"):
@@ -491,7 +462,14 @@ _OR_SO_MANY: Final = re.compile(  # "no chemotherapy, or only one line of it"
 )
 
 
-def _or_besides(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
+_OR_STABLE: Final = re.compile(r"[\s,]*or\s+(?:(?:on|at|an?)\s+)*(?:stable|unchanged|constant)\b")
+
+
+def _is_given(draft: Draft) -> bool:
+    return all(isinstance(rule, Treatment) for rule in draft.innermost_rules())
+
+
+def _or_besides(here: Composing, listed: Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
     """ "No prior chemotherapy, or at least 6 months since chemotherapy", "no therapy exists, or has failed it", "no
     therapy or only one line": what will do besides, and is not denied; None where nothing is."""
     items, drafts = listed.items, listed.drafts
@@ -500,6 +478,7 @@ def _or_besides(here: Composing, listed: _Listed, *, top: bool, plain: bool, ser
         # none since then, or free of it: as it stands, and not denied once more
         since = isinstance(drafts[at].rule, Not) or _OVER.match(here.low, items[at].start) is not None
         since = since or _OR_SO_MANY.match(here.low, items[at - 1].end) is not None
+        since = since or (_OR_STABLE.match(here.low, items[at - 1].end) is not None and _is_given(drafts[at]))
         if not since and not (verb and _VERB_OF_ITS_OWN.match(here.low, items[at].start)):
             continue
         if listed.separators[at - 1] != "OR":
@@ -511,7 +490,7 @@ def _or_besides(here: Composing, listed: _Listed, *, top: bool, plain: bool, ser
 
 
 def _denied_first(
-    here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
+    here: Composing, listed: Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
 ) -> Draft | None:
     """A list of which only the first has a negation, which may reach further; None where it does not."""
     drafts, items, separators = listed.drafts, listed.items, listed.separators
@@ -534,7 +513,7 @@ def _denied_first(
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
         none = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
-        if here.exclusion or not any(map(_has_outcome, drafts[1:])):
+        if here.exclusion or _has_outcome(drafts[0]) or not any(map(_has_outcome, drafts[1:])):
             return none
         alone = deny(here, drafts[0], items[:1], (start, drafts[0].end), top=top, plain=plain)
         own = connected(here, [alone, *drafts[1:]], separators, any_, exclusive, serial)
@@ -552,10 +531,13 @@ def _denied_first(
         none = any_of([contrary(one) if one.requirement else one for one in each]) if exclusive else all_of(each)
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
-    if not here.exclusion and same and (end := _end_of_alternatives(separators)):  # "no A or B, and C"
+    end = 0 if here.exclusion else _end_of_alternatives(separators)
+    if end and all(not is_own_statement(draft.rule) for draft in drafts[:end]):  # "no A or B, and C"
         none = _joined(here, listed.part(0, end), top=top, plain=plain, any_=None, serial=serial)
         rest = _joined(here, listed.part(end, len(drafts)), top=False, plain=plain, any_=None, serial=serial)
         own = all_of([none, rest])
+        if not same:  # "no A or B, and able to C"
+            return own.asked(none.requirement)
         every = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
         return ambiguous([own, every], "how far a denial reaches").asked(none.requirement)
     return None
@@ -587,7 +569,7 @@ def _is_judged(rule: Rule) -> bool:
     return isinstance(rule, Statement) and rule.topic == "judgement"
 
 
-def _denied_before_statement(here: Composing, listed: _Listed, *, top: bool, plain: bool) -> Draft | None:
+def _denied_before_statement(here: Composing, listed: Listed, *, top: bool, plain: bool) -> Draft | None:
     """ "Not taking A or B, or willing to stop": neither of them, or what will do besides; what is no such offer, "no A,
     B or other contraindication", may be denied, too. None where a statement follows the first."""
     drafts, items = listed.drafts, listed.items
@@ -603,7 +585,7 @@ def _denied_before_statement(here: Composing, listed: _Listed, *, top: bool, pla
     return ambiguous([every, besides], "a denial of a list, or of its first").asked(every.requirement)
 
 
-def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool | None, serial: bool) -> Draft | None:
+def _said_further(here: Composing, listed: Listed, *, plain: bool, any_: bool | None, serial: bool) -> Draft | None:
     """A list whose last says more of those before it, or may not be one more of them; None of any other list."""
     drafts, items, separators = listed.drafts, listed.items, listed.separators
     denied, words = listed.denied, {*separators}
@@ -685,7 +667,7 @@ def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators
     return ambiguous([own, any_of([first, *each])], "what is lacking, or what is there")
 
 
-def _since_each(here: Composing, listed: _Listed) -> _Listed:
+def _since_each(here: Composing, listed: Listed) -> Listed:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
     if all(item.since is None for item in listed.items):
         return listed
@@ -703,7 +685,7 @@ def _since_each(here: Composing, listed: _Listed) -> _Listed:
     starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
     runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
     separators = [listed.separators[i - 1] for i in starts[1:]]
-    return _Listed([all_of(run) for run in runs], [items[i] for i in starts], separators)
+    return Listed([all_of(run) for run in runs], [items[i] for i in starts], separators)
 
 
 def _is_no_name(draft: Draft) -> bool:
@@ -745,85 +727,6 @@ def _next_clause(here: Composing, items: list[Item]) -> int:
 
 
 _AND: Final = re.compile(r"(?:and|but)\b", re.IGNORECASE)
-
-
-def _classed(listed: _Listed) -> _Listed:
-    """ "Congestive heart failure, NYHA class III or IV": the class of what stands before it, or one more item."""
-    for i, (before, draft) in enumerate(pairwise(listed.drafts)):
-        disease, score = [*before.leaves()][-1].rule, draft.rule
-        behind = listed.drafts[i + 2] if i + 2 < len(listed.drafts) and listed.separators[i + 1] in OR_LIKE else None
-        if behind is not None and isinstance(score, Measurement) and (named := _class_of(behind, score)) is not None:
-            return listed.with_one(i + 1, i + 2, all_of([draft, named]))  # "NYHA class III or class IV heart failure"
-        if (
-            listed.separators[i] == "COMMA"
-            and isinstance(score, Measurement)
-            and score.analyte.name == "NYHA class"
-            and isinstance(disease, Condition)
-            and vocabulary().is_a("condition", disease.concept.name, "heart disease")
-            and before.rule.kind in ("condition", "any", "ambiguous")
-            and not listed.items[i + 1].negations
-        ):
-            made = ambiguous([all_of([before, draft]), draft], "a class of the disease before it, or of any")
-            return listed.with_one(i, i + 2, made)
-    return listed
-
-
-def _class_of(draft: Draft, score: Measurement) -> Draft | None:
-    """The disease that stands with another class of the same scale; None where none does."""
-    if draft.rule.kind != "all" or len(draft.parts) != len(("class", "disease")):
-        return None
-    first, second = draft.parts
-    same = isinstance(first.rule, Measurement) and first.rule.analyte == score.analyte
-    return second if same and isinstance(second.rule, Condition) else None
-
-
-_REQUIRING: Final = re.compile(r"(?:requir|need)ing\b", re.IGNORECASE)
-
-
-def _requiring(here: Composing, listed: _Listed) -> _Listed:
-    """ "An exacerbation, requiring steroids": both; behind a list, of the last of it, or of all."""
-    drafts, items, separators = listed.drafts, listed.items, listed.separators
-    for i in range(1, len(drafts)):
-        named = isinstance(drafts[i].rule, Treatment) and not any(item.negations for item in items[: i + 1])
-        if not named or separators[i - 1] != "COMMA" or not _REQUIRING.match(here.text, items[i].start):
-            continue
-        first = next((at for at in range(i - 1, -1, -1) if not _names_diseases(drafts[at])), -1) + 1
-        if first == i:
-            continue
-        before = connected(here, drafts[first:i], separators[first : i - 1], None, here.exclusion, serial=False)
-        made = all_of([before, drafts[i]])
-        if i - first > 1:
-            last = all_of([drafts[i - 1], drafts[i]])
-            parts, joints = [*drafts[first : i - 1], last], separators[first : i - 1]
-            own = connected(here, parts, joints, None, here.exclusion, serial=False)
-            made = ambiguous([made, own], "what all of a list require, or its last")
-        return listed.with_one(first, i + 1, made)
-    return listed
-
-
-def _names_diseases(draft: Draft) -> bool:
-    return all(isinstance(rule, Condition) for rule in draft.innermost_rules())
-
-
-_ACTIVE: Final = re.compile(r"sexual(?:ly)?\b|\bfather|\bprocreat|\breproduc|\bheterosexual", re.IGNORECASE)
-
-
-def _unprotected(here: Composing, listed: _Listed) -> _Listed:
-    """ "(Men who are) sexually active, not using contraception": who is both, where that excludes."""
-    if not here.exclusion:
-        return listed
-    for at in range(len(listed.drafts) - 1, 0, -1):
-        before, after = listed.drafts[at - 1].rule, listed.drafts[at]
-        if listed.separators[at - 1] != "COMMA" or not isinstance(before, Statement) or not _ACTIVE.search(before.text):
-            continue
-        rules = after.innermost_rules()
-        if listed.denied[at - 1] or not rules or not all(map(is_contraception, rules)):
-            continue
-        item = listed.items[at]
-        denied = deny(here, after, [item], (item.start, after.end), top=False, plain=True) if item.negations else after
-        both = all_of([listed.drafts[at - 1], denied])
-        listed = listed.with_one(at - 1, at + 1, both, listed.items[at - 1])
-    return listed
 
 
 def _diseases_apart(drafts: Sequence[Draft], items: list[Item]) -> bool:
@@ -925,7 +828,7 @@ def _denied_to_end(flags: list[bool], separators: list[str]) -> tuple[int, int] 
     return (start, len(flags)) if {*between} == {"COMMA"} and last in OR_LIKE | {"AND"} else None
 
 
-def _denied_by_verb(here: Composing, listed: _Listed) -> tuple[int, int] | None:
+def _denied_by_verb(here: Composing, listed: Listed) -> tuple[int, int] | None:
     """Where one verb denies the last alternatives: "A, or has not taken B or C"."""
     start = next((i for i, flag in enumerate(listed.denied) if flag and i), 0)
     if not start or not OR_LIKE.issuperset(listed.separators[start - 1 :]):

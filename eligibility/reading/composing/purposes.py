@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.familiar import familiar
@@ -99,8 +100,8 @@ def for_group(
         main = windowed(tested, window)  # "a negative test for women of childbearing potential within 14 days"
     if main is None:
         return group, 0
-    if not here.exclusion and (agreeing := _agreeing(here, main, group)) is not None:
-        return replace(agreeing, requirement=main.requirement, end=tail.end), 0
+    if not here.exclusion and (theirs_too := agreeing(here, main, group)) is not None:
+        return replace(theirs_too, requirement=main.requirement, end=tail.end), 0
     special = special_limit(main, group)
     if special is not None:
         return special, 0
@@ -119,16 +120,13 @@ def for_group(
     return replace(for_those(group, main), requirement=main.requirement), 0
 
 
-def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
+def agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
     """ "A negative test for women of childbearing potential and agreement to B": B is asked for, and does not say who
     they are; None where nothing is agreed to behind them."""
     if group.rule.kind != "all" or main.rule.kind in ("any", "ambiguous"):
         return None
     *who, agreed = group.parts
-    if not isinstance(agreed.rule, Statement | PatientAttribute):
-        return None
-    joint = AND.search(here.low, who[-1].end, agreed.start + 1) or AND.match(here.low, agreed.start)
-    if joint is None or _AGREED.match(here.low, joint.start()) is None:
+    if not isinstance(agreed.rule, Statement | PatientAttribute) or not _is_agreed(here, who[-1], agreed):
         return None
     people = all_of(who)
     theirs = for_those(people, all_of([main, agreed]))
@@ -137,6 +135,23 @@ def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
     return ambiguous([theirs, all_of([for_those(people, main), agreed])], "asked of the group, or of everybody")
 
 
+def may_be_agreed(here: Composing, group: Draft) -> bool:
+    """Whether something that is agreed to stands among alternatives of who is meant: "if B, and agrees to C, or D"."""
+    return group.rule.kind in ("any", "ambiguous") and any(
+        isinstance(agreed.rule, Statement | PatientAttribute) and _is_agreed(here, who, agreed)
+        for who, agreed in pairwise(group.innermost())
+    )
+
+
+def _is_agreed(here: Composing, who: Draft, agreed: Draft) -> bool:
+    """Whether what stands behind people is joined to them as what they agree to, or use."""
+    if is_contraception(agreed.rule):
+        return _JOINED.search(here.low, who.end, agreed.start + len("with")) is not None
+    joint = AND.search(here.low, who.end, agreed.start + 1) or AND.match(here.low, agreed.start)
+    return joint is not None and _AGREED.match(here.low, joint.start()) is not None
+
+
+_JOINED: Final = re.compile(r",|\b(?:and|with)\b")
 _AGREED: Final = re.compile(
     r"\W*(?:and\s+)?(?:(?:the|an?|are|is|be|must)\s+)*(?:agree|willing|use\b|using\b|consent|commit|abilit|"
     r"able\s+(?!to\s+(?:become|get|bear|conceive|have\s+children)))"

@@ -41,7 +41,7 @@ from eligibility.reading.composing.own_limits import (
 )
 from eligibility.reading.composing.people import is_group, is_mother, tells_sex
 from eligibility.reading.composing.permissions import allowed_but, judged, permission
-from eligibility.reading.composing.purposes import for_group, for_purpose
+from eligibility.reading.composing.purposes import agreeing, for_group, for_purpose, may_be_agreed
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
@@ -150,6 +150,8 @@ def fold(
                 return _or_if(here, main, tail, body), 0
             if main is not None and body is not None and (either := _or_be(here, main, body)) is not None:
                 return either, 0
+            if main is not None and body is not None and (besides := _and_if(here, main, tail, body)) is not None:
+                return besides, 0
             if main is not None and (denied := _if_not_so(here, main, tail, following)) is not None:
                 return denied, 1
             any_ = True if tail.has("ANY_OF") else None
@@ -177,6 +179,10 @@ def fold(
             limiting = limiting or (not here.exclusion and _is_where(main, tail))
             if _is_when_consenting(main, condition):
                 return replace(main, end=tail.end), 0  # "18 years or older when signing the informed consent"
+            if not here.exclusion and (theirs_too := agreeing(here, main, condition)) is not None:
+                return replace(theirs_too, requirement=main.requirement, end=tail.end), 0
+            if not here.exclusion and may_be_agreed(here, condition):
+                return of_no_clear_role(here, main, tail), 0
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 if str(tail.kinds[0].value) == "joined:AND" and _UNLESS.search(here.low, main.start, tail.start):
@@ -799,6 +805,17 @@ def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
     if listed or any(leaf.wholly_unread for leaf in (*concerned.innermost(), *asked.innermost())):
         return of_no_clear_role(here, main, tail)  # "A, B, or, if C, D": B, or A and B, stand where C does not hold
     return replace(conditional(concerned, asked, main), end=tail.end, requirement=main.requirement)
+
+
+def _and_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "Consent and, if under 18 years, assent": one thing more that is asked, of those whom it concerns; None where
+    the clause is a condition of what precedes it."""
+    if here.exclusion or str(tail.kinds[0].value) != "joined:AND" or body.separators[:1] != ["COMMA"]:
+        return None
+    concerned, asked = (here.listed(part, Inherited(), plain=True) for part in body.parted(1))
+    if concerned is None or asked is None or len(body.elements) > 2:
+        return of_no_clear_role(here, main, tail)
+    return all_of([main, for_those(concerned, asked)]).asked(main.requirement)
 
 
 def _semicolon(here: Composing, tail: Tail, body: ListRead) -> int | None:
