@@ -8,9 +8,21 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.judgements import is_fitness, is_generic
+from eligibility.reading.composing.people import is_of_age
 from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
-from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, rebuilt, unread, with_those
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    each_leaf,
+    lately,
+    negated,
+    rebuilt,
+    unread,
+    with_those,
+)
 from eligibility.reading.patterns import PERSONS
 from eligibility.rules import (
     Age,
@@ -47,6 +59,10 @@ def deny(here: Composing, draft: Draft, items: list[Item], span: tuple[int, int]
         return unread(here.text, *span)  # "no seizures > 6 months": for so long, or none that took so long
     literal = negated(draft, span)
     kind = negation.type
+    if draft.rule.kind == "any" and (aged := list(filter(is_of_age, draft.parts))):
+        none = negated(any_of([part for part in draft.parts if part not in aged]), span)
+        besides = any_of([none, *aged])
+        return ambiguous([literal, besides], "an age that is denied, too, or will do besides").asked(not here.exclusion)
     if not here.exclusion and _begins_anew(here, draft):
         own = all_of([negated(draft.parts[0], (span[0], draft.parts[0].end)), *draft.parts[1:]])
         return replace(

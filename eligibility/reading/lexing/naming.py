@@ -116,4 +116,9 @@ def _allowed(kind: str, found: list[Word], at: int, index: int, text: str, befor
     if kind in ("ASIDE", "OF_ANY_KIND"):
         used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN
         return not used and _CLAUSE_ENDS.match(text, found[at][2]) is not None
+    if kind == "OR_LESS" and found[at][0] == "under" and before not in _COUNTED:
+        return False  # "unable to consent, or under guardianship"
     return not _NUMBER_AHEAD.match(text, found[at][2])
+
+
+_COUNTED: Final = frozenset("NUMBER TIMEUNIT UNIT PERCENT RPAR ROMAN DIMENSION AGE AGE_UNIT_TAIL".split())
