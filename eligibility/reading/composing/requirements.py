@@ -384,9 +384,14 @@ def _either_denied(tail: Tail, required: Draft) -> Draft | None:
 
 
 def _told_of_thing(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
-    """ "The dosing regimen must have been stable": a clause about a thing, in the words of the text."""
+    """ "The dosing regimen must have been stable", "a fresh biopsy must be obtained at screening": a clause about a
+    thing, in the words of the text."""
     said = here.text[main.start : main.end]
-    if here.exclusion or len(tail.kinds) > 1 or tail.kinds[0].type != "MUST" or main.rule.kind != "unread":
+    if here.exclusion or len(tail.kinds) > 1 or tail.kinds[0].type != "MUST":
+        return None
+    thing = not main.parts and (bool(main.open) or isinstance(main.rule, Statement))
+    made = thing and _MADE.match(here.low, tail.start) is not None
+    if main.rule.kind != "unread" and not made:
         return None
     if not isinstance(required.rule, Statement) or not is_plain(said, joined=False) or _NO_THING.search(said):
         return None
@@ -431,11 +436,10 @@ def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     return Draft(said, main.start, tail.end, requirement=True)
 
 
-_SEEN_TO: Final = re.compile(
-    r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?be\s+(?:made\s+)?"
-    r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed|documented|confirmed"
-    r"|demonstrated|shown|present)\W*"
-)
+_MUST_BE: Final = r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?be\s+(?:made\s+)?"
+_MADE_SO: Final = "available|obtained|provided|collected|submitted|performed|done|sent|taken"
+_MADE: Final = re.compile(rf"{_MUST_BE}(?:{_MADE_SO})\b")
+_SEEN_TO: Final = re.compile(rf"{_MUST_BE}(?:{_MADE_SO}|completed|documented|confirmed|demonstrated|shown|present)\W*")
 _SHOWN: Final = re.compile(r"(?:documented|confirmed|demonstrated|shown|present)\W*\Z")
 
 
@@ -484,6 +488,8 @@ def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> 
     near = read.moment == "start" or (others is not None and read.windows[0].start is not None)
     within = at_that_time(main, read) if near else None
     if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
+        if main.open and _MADE.match(here.low, tail.start):
+            return within  # "a chest scan must be performed within 6 months before"
         asked_of_some = for_those(main, within)
         return ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
     # "prior surgery must have been completed 4 weeks before": none since

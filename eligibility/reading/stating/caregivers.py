@@ -10,11 +10,25 @@ from eligibility.reading.stating.endings import DOES, OPENING
 __all__ = ["beside_patients"]
 
 _SUBJECT: Final = JOINTS | frozenset("PERSON SOMEBODY_ELSE FILLER".split())
+_BRACKETS: Final = frozenset(("LPAR", "RPAR"))  # "the patient (or a parent)"
 _OF_CONSENT: Final = frozenset(("CONSENT", "CONTRACEPTION"))
 _HAS: Final = frozenset(
-    ("has", "have", "having", "with", "who has", "who have", "having a", "with a", "with an", "must have")
+    (
+        "has",
+        "have",
+        "having",
+        "with",
+        "who has",
+        "who have",
+        "having a",
+        "with a",
+        "with an",
+        "must have",
+        "must have a",
+    )
 )
 _ANY: Final = frozenset("STATUS WORD QUALIFIER FILLER".split())
+_HAS_NO: Final = ("NO", "WITHOUT")
 _MOST: Final = 6
 _OF_PATIENTS: Final = frozenset(  # nobody whose state of health is told: "a sexual partner who is pregnant"
     [
@@ -34,9 +48,12 @@ def beside_patients(tokens: list[Token], *, exclusion: bool) -> list[Token]:
 
 def _of_both(tokens: list[Token], *, exclusion: bool) -> list[Token]:
     """The patient and another one at the beginning of a sentence, with the verb of what both can or must do."""
-    end = next((i for i, token in enumerate(tokens) if token.type not in _SUBJECT), len(tokens))
-    kinds = {token.type for token in tokens[:end]}
-    if not {"PERSON", "SOMEBODY_ELSE"} <= kinds or kinds.isdisjoint(JOINTS) or not _parted(tokens[:end]):
+    end = next((i for i, token in enumerate(tokens) if token.type not in _SUBJECT | _BRACKETS), len(tokens))
+    subject = [token for token in tokens[:end] if token.type not in _BRACKETS]
+    kinds = {token.type for token in subject}
+    if not {"PERSON", "SOMEBODY_ELSE"} <= kinds or kinds.isdisjoint(JOINTS) or not _parted(subject):
+        return tokens
+    if [t.type for t in tokens[:end] if t.type in _BRACKETS] not in ([], ["LPAR", "RPAR"]):
         return tokens
     verb = end
     while verb < len(tokens) and tokens[verb].type in ("MUST", "IS"):
@@ -75,9 +92,11 @@ def _whom_patients_have(tokens: list[Token]) -> list[Token]:
             while start and len(found) - start < _MOST and found[start - 1].type in _ANY:
                 start -= 1
             whose = start > 0 and found[start - 1].said == "whose"
-            having = start > 0 and (whose or found[start - 1].said in _HAS or found[start - 1].type == "WITHOUT")
+            having = start > 0 and (whose or found[start - 1].said in _HAS or found[start - 1].type in _HAS_NO)
             named = next((i for i in range(start, len(found)) if found[i].type != "FILLER"), len(found))
-            if having and _is_told_of(tokens, last, whose=whose):
+            described = any(t.type in ("STATUS", "WORD") for t in found[named:])  # "a reliable caregiver"
+            alone = described and all(t.type == "DOT" for t in tokens[last + 1 :])
+            if having and (alone or _is_told_of(tokens, last, whose=whose)):
                 begins = found[named].start if named < len(found) else token.start
                 found[named:] = [Token("CIRCUMSTANCE", token.said, begins, tokens[last].end)]
                 index = last + 1
