@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.connecting import NOT_ALL, OR_LIKE, are_of_one_kind, connected
+from eligibility.reading.composing.connecting import NOT_ALL, OR_LIKE, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.listed import Listed, classed, requiring, unprotected
-from eligibility.reading.composing.narrowing import with_clause, with_more
+from eligibility.reading.composing.narrowing import behind_alternatives, with_clause, with_more
 from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item
 from eligibility.reading.drafts import (
@@ -28,7 +28,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import Sought, just_before
+from eligibility.reading.patterns import Sought
 from eligibility.reading.phrases import Noun
 from eligibility.rules import (
     Allergy,
@@ -255,7 +255,7 @@ def _joined_as_told(
     alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & OR_LIKE and listed.separators[-1] == "COMMA"
     narrows = _OF_ALL_BEFORE.match(here.low, listed.drafts[-1].start) is not None
     if alternatives and (top or narrows) and not (plain or here.exclusion) and any_ is None:
-        return _behind_alternatives(here, listed.drafts, listed.separators, serial=serial)
+        return behind_alternatives(here, listed.drafts, listed.separators, serial=serial)
     return connected(here, listed.drafts, listed.separators, any_, here.exclusion and not plain, serial)
 
 
@@ -766,23 +766,6 @@ def _names_cancer(draft: Draft) -> bool:
 
 
 _EXTENT: Final = frozenset(("measurable disease", "evaluable disease", "malignancy"))
-
-
-_ASKED_WITH: Final = re.compile(r",\s*with\s+(?:[a-z]+\s+){0,2}\Z")
-
-
-def _behind_alternatives(here: Composing, drafts: list[Draft], separators: list[str], *, serial: bool) -> Draft:
-    """ "A or B, C": C is asked besides, since an "or" stands before the last of a list; or it is one more of a kind."""
-    at = max(i for i, joint in enumerate(separators, 1) if joint in OR_LIKE) + 1
-    either = connected(here, drafts[:at], separators[: at - 1], None, False, serial)
-    whole = all_of([either, *drafts[at:]])
-    named = {rule.concept for rule in either.innermost_rules() if isinstance(rule, Condition | Treatment)}
-    more = [rule for draft in drafts[at:] for rule in draft.innermost_rules()]
-    again = any(isinstance(rule, Condition | Treatment) and rule.concept in named for rule in more)
-    asked = just_before(_ASKED_WITH, here.low, drafts[at].start) is not None  # "A or B, with confirmation of B"
-    if (again or are_of_one_kind(drafts)) and not asked:
-        return ambiguous([whole, any_of(drafts)], "one more alternative, or asked besides")
-    return whole
 
 
 def _may_be_denied(draft: Draft) -> bool:

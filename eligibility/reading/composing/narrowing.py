@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.composing.connecting import OR_LIKE, connected
+from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.own_limits import analytes_of, shown_by
 from eligibility.reading.composing.people import of_one_sex, tells_sex
 from eligibility.reading.composing.terms import Composing, Item
-from eligibility.reading.drafts import Draft, all_of, ambiguous
-from eligibility.reading.patterns import PERSONS
-from eligibility.rules import Statement
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
+from eligibility.reading.patterns import PERSONS, just_before
+from eligibility.rules import Condition, Statement, Treatment
 
 
 def with_clause(
@@ -27,7 +27,7 @@ def with_clause(
     if not at:
         return None
     exclusive = here.exclusion and not plain
-    rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
+    rest = _before_it(here, drafts[:at], separators[: at - 1], plain=plain, serial=serial)
     said = connected(here, drafts[at:], separators[at:], None, False, serial)
     both = all_of([rest, said])
     if here.exclusion and at == 1 and of_one_sex(rest):
@@ -79,7 +79,7 @@ def with_more(
     if len(_BESIDE_WITH.findall(here.low, drafts[0].start, drafts[-1].end)) > 1:
         return None
     exclusive = here.exclusion and not plain
-    rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
+    rest = _before_it(here, drafts[:at], separators[: at - 1], plain=plain, serial=serial)
     said = connected(here, drafts[at:], separators[at:], None, exclusive, serial)
     both = all_of([rest, said])
     if not exclusive:
@@ -106,3 +106,28 @@ _WITH_THAT: Final = re.compile(
     r"\W*(?:\(\w+\)\s*)?,\s*(?:(?:along|together)\s+)?with\s+(?!(?:or|the\s+exception|exceptions?)\b)"
 )
 _BESIDE_WITH: Final = re.compile(r"(?:[,;]|\b(?:and|or))\s*with\b")
+
+
+def _before_it(here: Composing, drafts: list[Draft], separators: list[str], *, plain: bool, serial: bool) -> Draft:
+    """What stands before a clause or a "with", joined as where none follows: "new or recurrent A, B positive"."""
+    alternatives = {*separators} <= OR_LIKE | {"COMMA"} and {*separators} & OR_LIKE and separators[-1] == "COMMA"
+    if alternatives and not (plain or here.exclusion):
+        return behind_alternatives(here, drafts, separators, serial=serial)
+    return connected(here, drafts, separators, None, here.exclusion and not plain, serial)
+
+
+def behind_alternatives(here: Composing, drafts: list[Draft], separators: list[str], *, serial: bool) -> Draft:
+    """ "A or B, C": C is asked besides, since an "or" stands before the last of a list; or it is one more of a kind."""
+    at = max(i for i, joint in enumerate(separators, 1) if joint in OR_LIKE) + 1
+    either = connected(here, drafts[:at], separators[: at - 1], None, False, serial)
+    whole = all_of([either, *drafts[at:]])
+    named = {rule.concept for rule in either.innermost_rules() if isinstance(rule, Condition | Treatment)}
+    more = [rule for draft in drafts[at:] for rule in draft.innermost_rules()]
+    again = any(isinstance(rule, Condition | Treatment) and rule.concept in named for rule in more)
+    asked = just_before(_ASKED_WITH, here.low, drafts[at].start) is not None  # "A or B, with confirmation of B"
+    if (again or are_of_one_kind(drafts)) and not asked:
+        return ambiguous([whole, any_of(drafts)], "one more alternative, or asked besides")
+    return whole
+
+
+_ASKED_WITH: Final = re.compile(r",\s*with\s+(?:[a-z]+\s+){0,2}\Z")
