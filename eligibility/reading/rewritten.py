@@ -83,6 +83,7 @@ from eligibility.reading.rewriting.treatment_attributes import (
     either_alone,
     either_outcome,
     either_setting,
+    fate_as_one,
     in_settings,
     neither_possible,
     of_a_class,
@@ -159,6 +160,7 @@ _FIRST: Final = (
     _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),
     _step(lambda tokens, context: of_which_eye(tokens, context.text)),
     _step(lambda tokens, context: of_systems(tokens, context.text)),
+    _step(lambda tokens, context: fate_as_one(tokens, context.text), "WORD", ("OR", "AND", "ANDOR", "SLASH")),
     _step(_by_criteria),
 )
 _FIRST_OF_REQUIREMENTS: Final = (

@@ -17,6 +17,7 @@ __all__ = [
     "either_alone",
     "either_outcome",
     "either_setting",
+    "fate_as_one",
     "in_settings",
     "neither_possible",
     "of_a_class",
@@ -63,6 +64,29 @@ def absorbed(tokens: list[Token], text: str) -> list[Token]:
     return [*tokens[:at], Token("QUALIFIER", tokens[at].value, tokens[at].start, tokens[end].end), *tokens[end + 1 :]]
 
 
+def fate_as_one(tokens: list[Token], text: str) -> list[Token]:
+    """ "Interfere with drug absorption, distribution, metabolism or excretion": one thing that is disturbed, of which
+    "interfering with absorption" says too little."""
+    for said in _FATES.finditer(text, tokens[0].start, tokens[-1].end):
+        inside = [at for at, token in enumerate(tokens) if token.end > said.start() and token.start < said.end()]
+        at = inside[0] - (kind_at(tokens, inside[0] - 1) == "TREATMENT" and tokens[inside[0]].start == said.start())
+        if tokens[inside[-1]].end == said.end() and tokens[at].type in ("TREATMENT", "QUALIFIER"):
+            spelt = [_word(text, *word.span()) for word in _SPELT.finditer(text, tokens[at].start, said.start())]
+            return [*tokens[:at], *spelt, _word(text, *said.span()), *tokens[inside[-1] + 1 :]]
+    return tokens
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    return Token("WORD", text[start:end].lower(), start, end)
+
+
+_FATE: Final = r"(?:absorption|distribution|metaboli[sz](?:m|ation)|excretion|elimination)\b"
+_FATES: Final = re.compile(
+    rf"\b{_FATE}(?:\s*(?:,\s*(?:(?:and/or|and|or)\b)?|(?:and/or|and|or)\b|/)\s*{_FATE})+"
+    r"(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:drugs?|medications?|medicines?|agents?|products?|treatments?)\b)?",
+    re.IGNORECASE,
+)
+_SPELT: Final = re.compile(r"\S+")
 _PARTICIPLE: Final = re.compile(r"(?:\w+ly\s+)?\w+ing\b", re.IGNORECASE)
 _ABSORPTION: Final = "affecting absorption"
 _TO_ANOTHER: Final = frozenset("OR AND ANDOR SLASH".split())
