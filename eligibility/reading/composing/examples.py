@@ -782,14 +782,21 @@ def _of_its_kind(main: Draft, example: Draft) -> Draft:
     if not isinstance(rule, Condition | Treatment) or not isinstance(whole, Condition | Treatment):
         return example
     if isinstance(whole, Treatment) and rule == Condition(concept=rule.concept) and rule.concept.open:
-        rule = Treatment(concept=rule.concept)  # "revascularization, including bypass grafting"
-        example = replace(example, rule=rule)
+        rule = Treatment(concept=_drug_against(rule.concept, whole))  # "revascularization, including bypass grafting"
+        example = replace(example, rule=rule, open=example.open if rule.concept.open else ())
     if type(rule) is not type(whole) or not rule.concept.open or rule.concept.broader or whole.concept.open:
         return example
     if isinstance(whole, Condition) and _ANY_DISEASE.fullmatch(whole.concept.name):
         return example
     kind = rule.concept.model_copy(update={"broader": (whole.concept.name,)})
     return replace(example, rule=rule.model_copy(update={"concept": kind}))
+
+
+def _drug_against(target: Concept, whole: Treatment) -> Concept:
+    """What a kind of drug is directed against as a drug of that kind: "T-cell receptor agents (e.g., OX-40)"."""
+    entry = vocabulary().find(f"anti-{target.name}", "treatment")
+    known = entry is not None and vocabulary().is_a("treatment", entry.name, whole.concept.name)
+    return Concept(name=entry.name) if entry is not None and known else target
 
 
 def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
