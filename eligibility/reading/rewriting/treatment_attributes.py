@@ -70,7 +70,8 @@ def fate_as_one(tokens: list[Token], text: str) -> list[Token]:
     for said in _FATES.finditer(text, tokens[0].start, tokens[-1].end):
         inside = [at for at, token in enumerate(tokens) if token.end > said.start() and token.start < said.end()]
         at = inside[0] - (kind_at(tokens, inside[0] - 1) == "TREATMENT" and tokens[inside[0]].start == said.start())
-        if tokens[inside[-1]].end == said.end() and tokens[at].type in ("TREATMENT", "QUALIFIER"):
+        disturbed = tokens[at].type in ("TREATMENT", "QUALIFIER") or _DISTURBED.search(text, 0, said.start())
+        if tokens[inside[-1]].end == said.end() and disturbed:
             spelt = [_word(text, *word.span()) for word in _SPELT.finditer(text, tokens[at].start, said.start())]
             return [*tokens[:at], *spelt, _word(text, *said.span()), *tokens[inside[-1] + 1 :]]
     return tokens
@@ -85,6 +86,9 @@ _FATES: Final = re.compile(
     rf"\b{_FATE}(?:\s*(?:,\s*(?:(?:and/or|and|or)\b)?|(?:and/or|and|or)\b|/)\s*{_FATE})+"
     r"(?:\s+of\s+(?:[\w-]+\s+){0,3}?(?:drugs?|medications?|medicines?|agents?|products?|treatments?)\b)?",
     re.IGNORECASE,
+)
+_DISTURBED: Final = re.compile(
+    r"\b(?:interfer|affect|alter|influenc|impair)\w*\s+(?:with\s+)?(?:the\s+)?\Z", re.IGNORECASE
 )
 _SPELT: Final = re.compile(r"\S+")
 _PARTICIPLE: Final = re.compile(r"(?:\w+ly\s+)?\w+ing\b", re.IGNORECASE)
