@@ -12,6 +12,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.rules import Window
@@ -344,8 +345,9 @@ def _is_expected(item: Item) -> bool:
     return isinstance(words, list) and any(token.type == "PLANNED" for token in words)
 
 
-_AN_OWN: Final = re.compile(  # "a head injury, or a stroke within 6 months"
+_AN_OWN: Final = re.compile(  # "a head injury, or a stroke within 6 months", "A, or subject has had B within 6 months"
     r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b|\b(?:or|and|and/or|,)\s+(?:an?\s+|any\s+)?(?:(?:prior|previous|recent)\s+)?history\s+of\b"
+    rf"|\b(?:or|and)\s+(?:{PERSONS})\s+(?:has|have|had)\b"
 )
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "is_other_now",
     "least_length",
     "limit_of",
+    "no_longer_than",
     "placed",
     "qualifiers_beside",
     "stages_of",
@@ -160,10 +161,20 @@ def least_length(beside: Mapping[str, list[Token]]) -> Duration | None:
 
 def begun_within(beside: Mapping[str, list[Token]]) -> Window | None:
     """ "For less than 5 years": it began within these."""
-    read = next((t.value for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting) and t.value.most), None)
-    if read is None:
-        return None
-    return Window(start=read.most, start_inclusive=read.bounds.high_inclusive)
+    read = _lasting_at_most(beside)
+    return Window(start=read.most, start_inclusive=read.bounds.high_inclusive) if read is not None else None
+
+
+def no_longer_than(beside: Mapping[str, list[Token]]) -> tuple[str, ...]:
+    """How long a treatment was given at most, as an attribute of it: "for 3 to 12 months"."""
+    read = _lasting_at_most(beside)
+    if read is None or read.most is None or read.least is None:
+        return ()
+    return (f"for {'at most' if read.bounds.high_inclusive else 'less than'} {read.most.value:g} {read.most.unit}",)
+
+
+def _lasting_at_most(beside: Mapping[str, list[Token]]) -> Lasting | None:
+    return next((t.value for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting) and t.value.most), None)
 
 
 def stages_of(tokens: Iterable[Token]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from eligibility.reading.drafting.beside_names import (
     is_other_now,
     least_length,
     limit_of,
+    no_longer_than,
     placed,
     qualifiers_beside,
 )
@@ -219,7 +220,8 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
     dose = next((t.value for t in beside.get("DOSE", ())), None)
-    qualified = (*qualifiers_beside(noun), *(("second",) if noun.is_other("second") else ()))
+    second = ("second",) if noun.is_other("second") else ()
+    qualified = (*qualifiers_beside(noun), *no_longer_than(beside), *second)
     route = next(filter(None, (_route(t) for t in beside.get("USE", ()))), None)
     told = next((each for each in qualified if each in _ONE_ROUTE), None)
     if told is not None and route is None and _is_drug(concept):
