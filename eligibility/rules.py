@@ -27,6 +27,7 @@ __all__ = [
     "Constant",
     "Criterion",
     "Duration",
+    "Edge",
     "Finding",
     "ForArms",
     "Limit",
@@ -87,6 +88,11 @@ class Duration(_Node):
     exceeded: bool = False
 
 
+Edge: TypeAlias = Literal["start", "end", "either"]
+"""From which day of an event is counted: its first, its last; or what lies before it from its first, after it from its
+last, so that the days between are within both."""
+
+
 class Window(_Node):
     """The days that count, relative to an anchor.
 
@@ -94,6 +100,9 @@ class Window(_Node):
     unbounded. "Within 4 weeks before" is start 4 weeks, end 0 days. "At least 4 weeks ago" is start ``None``, end 4
     weeks. "During the study and for 5 months after" is start 0 days, end ``None``. The inclusive flags say whether the
     boundary day itself counts.
+
+    ``events``: what of the patient's record the anchor is, any one of these, where the words of ``anchor`` say it:
+    "within 6 months after the last dose of cisplatin" counts from the ``end`` of one course of it.
     """
 
     start: Duration | None = None
@@ -101,6 +110,8 @@ class Window(_Node):
     start_inclusive: bool = True
     end_inclusive: bool = True
     anchor: str = "screening"  # canonical: screening, consent, enrolment, randomisation, first dose; or words
+    events: tuple[Treatment | Condition, ...] = ()
+    edge: Edge = "either"
 
     @property
     def reaches_ahead(self) -> bool:
@@ -376,7 +387,22 @@ Rule: TypeAlias = Annotated[
     Field(discriminator="kind"),
 ]
 
-for _model in (Condition, Treatment, Allergy, All, Any, AtLeast, Not, Conditional, Ambiguous, OnScales, ForArms):
+for _model in (
+    Window,
+    Measurement,
+    Finding,
+    OnScales,
+    Condition,
+    Treatment,
+    Allergy,
+    All,
+    Any,
+    AtLeast,
+    Not,
+    Conditional,
+    Ambiguous,
+    ForArms,
+):
     _model.model_rebuild()
 
 

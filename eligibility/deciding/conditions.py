@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from eligibility.deciding import entries, findings, matching, observing, places, timing
+from eligibility.deciding import anchoring, entries, findings, matching, observing, places, timing
 from eligibility.deciding.adverse_events import is_such_an_event
 from eligibility.deciding.cancers import ancestors, beside_another, is_cancer, malignant, metastatic, studied
 from eligibility.deciding.case import Case, Decider
@@ -28,7 +28,7 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Duration, Rule, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate
 
-__all__ = ["condition", "once"]
+__all__ = ["condition", "on_record", "once"]
 
 
 @lru_cache(maxsize=16384)
@@ -67,6 +67,8 @@ _when = kept(_timed)
 def _days(rule: Condition) -> entries.OfCase:
     window, moment = rule.window, rule.moment
     if window is not None:
+        if window.events:
+            return lambda case, fact: anchoring.in_window(case, fact, window, moment)
         return lambda case, fact: timing.in_window(case, fact, window, moment)
     match rule.time:
         case "ever":
@@ -471,9 +473,16 @@ def _evidence(case: Case, rule: Condition) -> tuple[list[Observation], bool]:
 _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 
+def on_record(rule: Condition) -> entries.Weigh:
+    """How conditions are sorted by what they say about what a rule wants."""
+    return _search.of(_defined(rule))
+
+
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
-    decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
+    decided = anchoring.with_events(
+        rule, entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
+    )
     if (told := by_its_level(rule, decided)) is not None:
         return told
     if (there := _at_its_site(rule)) is not None:

@@ -20,6 +20,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Duration,
     Finding,
     ForArms,
     Measurement,
@@ -171,15 +172,39 @@ def _window(window: Window | None) -> str:
     if window is None:
         return ""
     start, end = window.start, window.end
+    anchor = f"{_EDGES[window.edge]}{window.anchor}" if window.events else window.anchor
+    if start is not None and start.value <= 0 and (end is None or end.value < 0):
+        meanwhile = " during or" if window.events and window.edge == "either" and not start.value else ""
+        return f"{meanwhile}{_after(start, end, anchor)}"
     zero_end = end is not None and end.value == 0
     if start is not None and zero_end:
-        return f" within {start.value:g} {start.unit} before {window.anchor}"
+        return f" within {_length(start)} before {anchor}"
     if start is None and end is not None and not zero_end:
-        return f" at least {end.value:g} {end.unit} before {window.anchor}"
+        return f" at least {_length(end)} before {anchor}"
     if start is None:
-        return f" before {window.anchor}"
-    after = f"{end.value:g} {end.unit}" if end is not None else "any time"
-    return f" between {start.value:g} {start.unit} and {after} before {window.anchor}"
+        return f" before {anchor}"
+    if end is not None and end.value == -start.value and end.unit == start.unit:
+        return f" within {_length(start)} of {anchor}"
+    if end is None or end.value < 0:
+        until = f"{_length(end)} after" if end is not None else "any time after"
+        return f" from {_length(start)} before to {until} {anchor}"
+    return f" between {_length(start)} and {_length(end)} before {anchor}"
+
+
+def _after(start: Duration, end: Duration | None, anchor: str) -> str:
+    """ "within 6 months after the end of cisplatin"."""
+    if end is None:
+        return f" at least {_length(start)} after {anchor}" if start.value else f" after {anchor}"
+    if start.value:
+        return f" between {_length(start)} and {_length(end)} after {anchor}"
+    return f" within {_length(end)} after {anchor}"
+
+
+def _length(duration: Duration) -> str:
+    return f"{abs(duration.value):g} {duration.unit}"
+
+
+_EDGES: Final = {"start": "the start of ", "end": "the end of ", "either": ""}
 
 
 _TIMES: Final = {"unstated": "", "now": "current ", "ever": "any history of ", "planned": "planned "}

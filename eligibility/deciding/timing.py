@@ -23,6 +23,7 @@ __all__ = [
     "ahead",
     "back",
     "begun",
+    "between",
     "bounds",
     "covers",
     "held",
@@ -97,32 +98,36 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
     anchor = case.anchor(window.anchor)
     if anchor is None:
         return _AT_ANY_TIME
-    anchor_low, anchor_high = anchor
+    found = between(anchor, anchor, window, half_life)
+    if all(bound is None or bound.unit != "half-lives" for bound in (window.start, window.end)):
+        case.windows[id(window)] = found
+    return found
+
+
+def between(first: tuple[int, int], last: tuple[int, int], window: Window, half_life: float | None = None) -> Bounds:
+    """The days of a window that counts from an event: what lies before it from its first day, what lies after it from
+    its last, each of which is between two."""
     first_low = first_high = PAST
     last_low = last_high = FUTURE
-    halves = False
     if window.start is not None:
-        early = late = _back(anchor_low, window.start, half_life)
-        if anchor_high != anchor_low:
-            late = _back(anchor_high, window.start, half_life)
+        low, high = first if window.start.value >= 0 else last
+        early = late = _back(low, window.start, half_life)
+        if high != low:
+            late = _back(high, window.start, half_life)
         shift = 0 if window.start_inclusive else 1
         first_low, first_high = early[0] + shift, late[1] + shift
         if window.start.unit == "hours" and window.start.value:  # only the part of that day after the hour
             first_high += 1
-        halves = window.start.unit == "half-lives"
     if window.end is not None:
-        early = late = _back(anchor_low, window.end, half_life)
-        if anchor_high != anchor_low:
-            late = _back(anchor_high, window.end, half_life)
+        low, high = first if window.end.value >= 0 else last
+        early = late = _back(low, window.end, half_life)
+        if high != low:
+            late = _back(high, window.end, half_life)
         shift = 0 if window.end_inclusive else 1
         last_low, last_high = early[0] - shift, late[1] - shift
         if window.end.unit == "hours" and window.end.value:
             last_low -= 1
-        halves = halves or window.end.unit == "half-lives"
-    found = (first_low, first_high, last_low, last_high)
-    if not halves:
-        case.windows[id(window)] = found
-    return found
+    return first_low, first_high, last_low, last_high
 
 
 _AT_ANY_TIME: Final = (PAST + 1, FUTURE, PAST, FUTURE)  # a window of which nobody knows where it lies

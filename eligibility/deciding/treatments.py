@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from eligibility.deciding import entries, matching, places, timing
+from eligibility.deciding import anchoring, entries, matching, places, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.combined import combined
 from eligibility.deciding.comparing import compare, within
@@ -27,13 +27,15 @@ from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Condition, Duration, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate
 
-__all__ = ["treatment"]
+__all__ = ["on_record", "treatment"]
 
 
 def _timed(rule: Treatment) -> entries.OfCase:
     """Whether a treatment was given when the rule says."""
     window, moment = rule.window, rule.moment
     if window is not None:
+        if window.events:
+            return lambda case, fact: anchoring.in_window(case, fact, window, moment)
         if rule.time == "planned" and window.reaches_ahead:
             return lambda case, fact: all_of(
                 (timing.ahead(case, fact), timing.in_window(case, fact, window, moment, _half_life(fact.name.own)))
@@ -545,6 +547,11 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 _search_with_purpose = entries.Search("treatment", _holds, _excepted_of_purpose, _as_broad)
 
 
+def on_record(rule: Treatment) -> entries.Weigh:
+    """How treatments are sorted by what they say about what a rule wants."""
+    return (_search if rule.purpose is None else _search_with_purpose).of(rule)
+
+
 def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
     weigh = _search.of(rule)
@@ -553,7 +560,8 @@ def treatment(rule: Treatment) -> Decider:
             case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
         )
     decided = entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
-    if rule.moment == "end" and rule.window is not None and rule.window.start is None:
+    decided = anchoring.with_events(rule, decided)
+    if rule.moment == "end" and rule.window is not None and rule.window.start is None and not rule.window.events:
         decided = _with_the_last(rule, decided)
     if there := _at_its_sites(rule):
         decided = _or_named_so(rule, decided, [_by_its_facts(each) for each in there])
@@ -637,7 +645,7 @@ def _or_given_so(rule: Treatment, decided: Decider, given: Decider) -> Decider:
 
 
 def _by_its_facts(rule: Treatment) -> Decider:
-    weigh = (_search if rule.purpose is None else _search_with_purpose).of(rule)
+    weigh = on_record(rule)
     return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 

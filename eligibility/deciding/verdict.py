@@ -122,6 +122,13 @@ class Verdict:
         """The facts of the chart that it rests on itself, those of its parts left aside."""
         return self._used if isinstance(self._used, tuple) else (self._used,)
 
+    def using(self, more: tuple[object, ...]) -> Verdict:
+        """The same verdict, resting on more facts of the chart."""
+        used = tuple(dict.fromkeys((*self.used, *more)))
+        return Verdict(
+            self.status, self.rule, self._case, used, self.cause, self._needs, self.parts, self.detail, self.span
+        )
+
     @property
     def facts(self) -> tuple[Used, ...]:
         """The facts that were used, here and in the parts that decided."""

@@ -28,6 +28,7 @@ __all__ = [
     "charted_attributes",
     "charted_by_listing",
     "charted_by_stage",
+    "charted_names",
     "charted_no_allergies",
     "charted_of_others",
     "charted_origins",
@@ -258,6 +259,12 @@ def all_kinds(kind: str) -> tuple[tuple[str, frozenset[str]], ...]:
 def charted_words() -> Mapping[str, str]:
     """Abbreviations of words in the name of a condition, in small letters, of ``rules/charting.yaml``."""
     return {str(short).lower(): str(word) for short, word in _table("charting")["words"].items()}
+
+
+@cache
+def charted_names() -> Mapping[str, str]:
+    """What a chart calls a condition, in small letters, and no criterion by itself, of ``rules/charting.yaml``."""
+    return {str(text): str(name) for name, said in _table("charting")["names"].items() for text in said}
 
 
 @lru_cache(maxsize=4096)

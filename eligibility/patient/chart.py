@@ -21,6 +21,7 @@ from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import (
+    charted_names,
     charted_no_allergies,
     charted_origins,
     diseases,
@@ -276,11 +277,18 @@ class Naming:
                 known = self._names[place] = self._name(text, kind, system, code)
         return known
 
+    def _charted(self, text: str) -> Entry | None:
+        """The condition that a chart calls so, and no criterion by itself: "relapse"."""
+        name = charted_names().get(text.lower())
+        return None if name is None else vocabulary().entry("condition", name)
+
     def _name(self, text: str, kind: Kind, system: str | None, code: str | None) -> Name:
         if (doubted := text.strip(" ?")) and len(doubted) < len(text.strip()):  # "pneumonia?"
             return replace(self.name(doubted, kind, system, code), text=text, listed=False, said="suspected")
         coded = vocabulary().by_code(system, code) if system and code else None
         entry = coded or self.find(text, kind) or derived(self.keys(text), kind)
+        if entry is None and kind == "condition" and (entry := self._charted(text)) is not None:
+            return self._made(text, kind, (entry,), exact=True)
         if entry is not None:
             listed = (coded is not None or not code) and _spelt(entry, text)
             found = self._made(text, entry.kind, (entry,), exact=True, listed=listed)

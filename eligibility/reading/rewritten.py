@@ -89,6 +89,7 @@ from eligibility.reading.rewriting.treatment_attributes import (
     of_a_class,
     stopped,
 )
+from eligibility.reading.rewriting.turns import turns_after_treatments
 from eligibility.reading.rewriting.viruses import named_by_virus
 from eligibility.reading.washouts import ended_before, given_up, washed_out
 
@@ -227,6 +228,7 @@ _THEN: Final = (
     _step(lambda tokens, context: of_red_cells(tokens, context.text), "ANALYTE TREATMENT"),
     _step(lambda tokens, context: uses_of_a_kind(tokens, context.text), "IS TREATMENT"),
     _step(lambda tokens, context: uses_said(tokens, context.text, exclusion=context.exclusion), "TREATMENT"),
+    _step(lambda tokens, context: turns_after_treatments(tokens, context.text), "TIMEUNIT"),
 )
 _LAST_OF_EXCLUSIONS: Final = (
     _step(lambda tokens, _: each_of_others(tokens), "AND OTHER"),

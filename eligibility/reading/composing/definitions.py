@@ -117,11 +117,19 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         return narrowed(here, main, tail.start, tail.end)  # "a width of > 2 cm as determined by ..."
     told = isinstance(main.rule, Statement) and not tested and "risk" in main.rule.text.lower()  # how high it is
     instead = isinstance(main.rule, Condition) and not _dated(main.rule) and not _OF_IT.match(here.low, body_start)
+    instead = instead and not _is_turn(definition)
     if main.wholly_unread or attested or told or instead:
         return replace(at_its_site(main, definition), start=main.start)
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _is_turn(definition: Draft) -> bool:
+    """Whether it says when a disease came back, and not which one: "platinum-resistant carcinoma, defined as relapse
+    within 6 months of a platinum"."""
+    windows = [getattr(rule, "window", None) for rule in definition.innermost_rules()]
+    return any(window is not None and window.events for window in windows)
 
 
 def _told_in_words(here: Composing, main: Draft, tail: Tail) -> Draft | None:

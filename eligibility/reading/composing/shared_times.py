@@ -10,6 +10,7 @@ from typing import Final, cast
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
+from eligibility.reading.composing.windows import counts_from_events
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
 from eligibility.reading.patterns import PERSONS
@@ -227,6 +228,8 @@ def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Ite
     """Those that the window of the last of them may be said of."""
     *before, last = items
     core = last.core
+    if counts_from_events(window):
+        return []
     if not isinstance(core, Noun):
         return before
     return [

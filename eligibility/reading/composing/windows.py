@@ -184,6 +184,11 @@ def has_own_anchor(read: WindowRead) -> bool:
     return any(window.anchor not in _ANCHORS for window in read.windows)
 
 
+def counts_from_events(read: WindowRead) -> bool:
+    """Whether it is counted from what is on the patient's record, so that it is said of what it stands behind alone."""
+    return any(window.events for window in read.windows)
+
+
 _ANCHORS: Final = frozenset(("screening", "consent", "enrolment", "randomisation", "first dose"))
 
 
