@@ -56,6 +56,7 @@ from eligibility.reading.rewriting.ellipsis import (
 from eligibility.reading.rewriting.evidence import by_criteria, by_scores, documented, to_be_confirmed
 from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
+from eligibility.reading.rewriting.latest import latest
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import had_by_some
 from eligibility.reading.rewriting.merging import merged
@@ -207,6 +208,7 @@ _THEN: Final = (
     _step(lambda tokens, _: either_anchor(tokens), "AT_ANCHOR"),
     _step(lambda tokens, _: either_relation(tokens), "", EITHER),
     _step(lambda tokens, context: multiples(tokens, context.text), "", "TIMES GE LE ANALYTE ULN".split()),
+    _step(lambda tokens, context: latest(tokens, exclusion=context.exclusion), "LAST"),
     _step(lambda tokens, context: washed_out(tokens, context.text), "", ("MUST", "MUST_NOT")),
     _step(lambda tokens, context: given_up(tokens, context.text), "TREATMENT"),
     _step(lambda tokens, context: cleared(tokens, context.text), "TIMEUNIT"),

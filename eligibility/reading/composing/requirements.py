@@ -485,7 +485,10 @@ def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> 
     if isinstance(rule, Finding | Measurement) and rule.window is None and read.moment == "any":
         return windowed(main, read)
     others = otherwise_than(main, read)
-    near = read.moment == "start" or (others is not None and read.windows[0].start is not None)
+    window = read.windows[0]
+    near = read.moment == "start" or (
+        window.start is not None and (others is not None or (window.start.value > 0 and window.reaches_ahead))
+    )
     within = at_that_time(main, read) if near else None
     if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
         if main.open and _MADE.match(here.low, tail.start):
