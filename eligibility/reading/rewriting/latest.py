@@ -59,7 +59,7 @@ def _named(tokens: list[Token], index: int) -> int:
 def _length(tokens: list[Token], named: int) -> int:
     """Where it says within what time it was, or how long ago, and nothing else stands between; 0 where it does not."""
     at = named + 1
-    while at < len(tokens) and (tokens[at].type in _BETWEEN or tokens[at].said in _GIVEN):
+    while kind_at(tokens, at) in _BETWEEN:
         at += 1
     number = at + (kind_at(tokens, at) in (*_SHORTER, *_LONGER))
     timed = number > at and kind_at(tokens, number) == "NUMBER" and kind_at(tokens, number + 1) == "TIMEUNIT"
