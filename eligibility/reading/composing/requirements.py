@@ -493,7 +493,7 @@ def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> 
     if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
         if main.open and _MADE.match(here.low, tail.start):
             return within  # "a chest scan must be performed within 6 months before"
-        asked_of_some = for_those(main, within)
+        asked_of_some = for_those(each_leaf(main, _ever), within)
         return ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
     # "prior surgery must have been completed 4 weeks before": none since
     return negated(_any_given(others)) if others is not None else None
