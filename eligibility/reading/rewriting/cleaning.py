@@ -393,6 +393,9 @@ def _shares_head(tokens: list[Token], at: int) -> bool:
     return kind_at(tokens, joint) in ("OR", "AND") and kind_at(tokens, joint + 1) == "CONDITION"
 
 
+_PLUS_MINUS: Final = ("+/-", "±")
+_ON_ITS_OWN: Final = ("TREATMENT", "CONDITION")
+_NAMED_BESIDES: Final = (*_ON_ITS_OWN, "QUALIFIER", "PRIOR", "WORD")
 _RELATING: Final = frozenset("BEFORE AFTER AT_ANCHOR FROM SINCE COUNTED_TO TO WITHIN OF ANCHOR DURING".split())
 _OPENING: Final = frozenset("PERSON IS NO SEMI COLON DOT HISTORY PLANNED".split())
 _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
@@ -420,6 +423,9 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
     if is_with(token) and following.type == "WITHOUT" and str(following.value) == "and without":
         found.append(Token("REGARDLESS", "with or without", token.start, following.end))
         return index + 2
+    if token.said in _PLUS_MINUS and last in _ON_ITS_OWN and following.type in _NAMED_BESIDES:
+        found.append(Token("REGARDLESS", "with or without", token.start, token.end))
+        return index + 1  # "rituximab +/- chemotherapy"
     if token.said == "diagnosed" and token.type == "DIAGNOSIS" and (named := behind_diagnosing(tokens, index)):
         found.append(Token("DIAGNOSIS", "diagnosed with", token.start, tokens[named - 1].end))
         return named
@@ -647,7 +653,7 @@ _CLEANED: Final = frozenset(
 )
 _TO_SINCE: Final = 8
 _CLEANED_WORDS: Final = frozenset(
-    ("should", "preceding", "nor", "ps", "disease", *_TUMORS, "h", "n", "at", "for", "in", "secondary")
+    ("should", "preceding", "nor", "ps", "disease", *_TUMORS, "h", "n", "at", "for", "in", "secondary", *_PLUS_MINUS)
 )
 _BEFORE_BOTH: Final = frozenset("MUST IS HISTORY USE ALLERGY CONTRAINDICATION INTOLERANT DIAGNOSIS PRESENCE".split())
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
