@@ -190,14 +190,16 @@ _GOES_ON: Final = re.compile(r"\s*(?:[/-]|\b(?:or|and|and/or|is|are|was|were|has
 
 
 def judged_together(draft: Draft, text: str) -> Draft:
-    """The draft, with each "as determined by the investigator" in the words that it is said of."""
+    """The draft, with each "as determined by the investigator" in the words that it is said of, and each "condition
+    that, in the opinion of the investigator, would ..." as one question."""
     if not draft.parts:
         return draft
     parts = [judged_together(part, text) for part in draft.parts]
     if draft.rule.kind == "all":
         kept = parts[:1]
         for part in parts[1:]:
-            whole = _with_who_judges(kept[-1], part, text) if _tells_who_judges(part, text) else None
+            judged = _tells_who_judges(part, text) or _is_of_nothing_else(kept[-1], part, text)
+            whole = _with_who_judges(kept[-1], part, text) if judged else None
             kept = [*kept[:-1], whole] if whole is not None else [*kept, part]
         if len(kept) < len(parts):
             return kept[0].placed(draft.start, draft.end) if len(kept) == 1 else rebuilt(draft, tuple(kept))
@@ -208,6 +210,22 @@ def _tells_who_judges(draft: Draft, text: str) -> bool:
     return isinstance(draft.rule, Statement) and _BY_WHOM_JUDGED.fullmatch(text, draft.start, draft.end) is not None
 
 
+def _is_of_nothing_else(before: Draft, clause: Draft, text: str) -> bool:
+    """Whether words judge of a condition what no other words name: "any condition that, in the opinion of the ..."."""
+    if not isinstance(before.rule, Statement) or not isinstance(clause.rule, Statement):
+        return False
+    judged = clause.rule.topic == "judgement" and _JUDGED_OF_IT.fullmatch(text, before.end, clause.start) is not None
+    return judged and _ANY_CONDITION.fullmatch(text, before.start, before.end) is not None
+
+
+_ANY_CONDITION: Final = re.compile(
+    r"(?:(?:an?|any|other|serious|significant|(?:pre-?)?existing|underlying|concurrent|concomitant|medical|clinical)\s+)*"
+    r"(?:conditions?|illness(?:es)?|diseases?|disorders?|reasons?|factors?|circumstances?|situations?)",
+    re.IGNORECASE,
+)
+_JUDGED_OF_IT: Final = re.compile(r"[\s,]*(?:(?:that|which|for which|such that)[\s,]+)?", re.IGNORECASE)
+
+
 def _with_who_judges(before: Draft, judged: Draft, text: str) -> Draft | None:
     """What stands before the words that say who judges it, with them; None where they are said of no statement."""
     if before.parts:
@@ -216,7 +234,7 @@ def _with_who_judges(before: Draft, judged: Draft, text: str) -> Draft | None:
         last = _with_who_judges(before.parts[-1], judged, text)
         return rebuilt(before, (*before.parts[:-1], last)) if last is not None else None
     rule = before.rule
-    if not isinstance(rule, Statement) or text[before.end : judged.start].strip(" ,"):
+    if not isinstance(rule, Statement) or _JUDGED_OF_IT.fullmatch(text, before.end, judged.start) is None:
         return None
     relative = _OF_WHICH.match(text, before.start)
     start = relative.end() if relative is not None else before.start
