@@ -208,7 +208,7 @@ _THEN: Final = (
     _step(lambda tokens, _: either_anchor(tokens), "AT_ANCHOR"),
     _step(lambda tokens, _: either_relation(tokens), "", EITHER),
     _step(lambda tokens, context: multiples(tokens, context.text), "", "TIMES GE LE ANALYTE ULN".split()),
-    _step(lambda tokens, context: latest(tokens, exclusion=context.exclusion), "LAST"),
+    _step(lambda tokens, context: latest(tokens, context.low, exclusion=context.exclusion)),
     _step(lambda tokens, context: washed_out(tokens, context.text), "", ("MUST", "MUST_NOT")),
     _step(lambda tokens, context: given_up(tokens, context.text), "TREATMENT"),
     _step(lambda tokens, context: cleared(tokens, context.text), "TIMEUNIT"),

@@ -13,8 +13,11 @@ from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at
 __all__ = ["latest"]
 
 
-def latest(tokens: list[Token], *, exclusion: bool) -> list[Token]:
-    """The tokens without the words for the last of something, where a time says when it was, or a limit how much."""
+def latest(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
+    """The tokens without the words for the last of something, where a time says when it was, or a limit how much.
+    ``text``: the sentence, in small letters."""
+    if "last" not in text and "most recent" not in text:
+        return tokens
     found: list[Token] = []
     index, changed = 0, False
     while index < len(tokens):
@@ -61,7 +64,7 @@ def _length(tokens: list[Token], named: int) -> int:
     at = named + 1
     while kind_at(tokens, at) in _BETWEEN:
         at += 1
-    number = at + (kind_at(tokens, at) in (*_SHORTER, *_LONGER))
+    number = at + (kind_at(tokens, at) in _LENGTHS)
     timed = number > at and kind_at(tokens, number) == "NUMBER" and kind_at(tokens, number + 1) == "TIMEUNIT"
     return at if timed else 0
 
@@ -80,3 +83,4 @@ _BETWEEN: Final = frozenset(
 _VALUED: Final = BOUNDING | {"EQ", "NUMBER", "WITHIN"}
 _SHORTER: Final = ("WITHIN", "LT", "LE")
 _LONGER: Final = ("GE", "GT")
+_LENGTHS: Final = (*_SHORTER, *_LONGER)
