@@ -128,7 +128,7 @@ def _refuted(case: Case, rule: Finding) -> Verdict | None:
     return None
 
 
-_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|with|clinically significant)\b")
+_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|indicating|with|clinically significant)\b")
 _KNOWN: Final = "known"
 _NOT_KNOWN: Final = frozenset(
     words.keys(text)
