@@ -60,20 +60,9 @@ def in_window(case: Case, fact: Fact, window: Window, moment: Moment) -> Status:
     if case.anchor(window.anchor) is not None:
         return timing.in_window(case, fact, window, moment)
     courses = _courses(case, window)
-    of_fact = _days(fact, moment)
-    found = (_apart if _is_apart(window) else _near)(case, of_fact, window, courses)
+    decide = _apart if _is_apart(window) else _near
+    found = decide(case, timing.days_of(fact, moment), window, courses)
     return all_of((found, Status.UNKNOWN)) if fact.first_high > case.on else found
-
-
-def _days(fact: Fact, moment: Moment) -> timing.Bounds:
-    first, last = (fact.first_low, fact.first_high), (fact.last_low, fact.last_high)
-    match moment:
-        case "any":
-            return (*first, *last)
-        case "start":
-            return (*first, *first)
-        case "end":
-            return (*last, *last)
 
 
 def _is_apart(window: Window) -> bool:

@@ -235,7 +235,7 @@ def _how_much(rule: Condition | Treatment) -> str:
         said.append(f"{limit_text(rule.count)} times")
     if rule.lasting is not None:
         least = "more than " if rule.lasting.exceeded else ""
-        said.append(f"for {least}{rule.lasting.value:g} {rule.lasting.unit}")
+        said.append(f"for {least}{_length(rule.lasting)}")
     if isinstance(rule, Treatment) and rule.lines is not None:
         said.append(f"in {limit_text(rule.lines)} lines")
     if isinstance(rule, Treatment) and rule.outcomes:
@@ -307,7 +307,7 @@ def _often(rule: Measurement) -> str:
     """``in 2 results at least 6 weeks apart``."""
     if rule.repeats == 1:
         return ""
-    apart = f" at least {rule.spacing.value:g} {rule.spacing.unit} apart" if rule.spacing is not None else ""
+    apart = f" at least {_length(rule.spacing)} apart" if rule.spacing is not None else ""
     return f" in {rule.repeats} results{apart}"
 
 

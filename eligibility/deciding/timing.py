@@ -26,6 +26,7 @@ __all__ = [
     "between",
     "bounds",
     "covers",
+    "days_of",
     "held",
     "in_window",
     "long_enough",
@@ -150,18 +151,24 @@ def in_window(case: Case, fact: Fact, window: Window, moment: Moment, half_life:
     leaves it open; in one that lies after its anchor plans are what is asked for.
     """
     days = bounds(case, window, half_life)
-    match moment:
-        case "any":
-            found = covers(fact.first_low, fact.first_high, fact.last_low, fact.last_high, days)
-        case "start":
-            found = covers(fact.first_low, fact.first_high, fact.first_low, fact.first_high, days)
-        case "end":
-            found = covers(fact.last_low, fact.last_high, fact.last_low, fact.last_high, days)
+    found = covers(*days_of(fact, moment), days)
     if found is Status.MET and fact.first_high > case.on and not window.reaches_ahead:
         return Status.UNKNOWN
     if moment == "end" and fact.last_low > case.on and days[3] >= case.on and not window.reaches_ahead:
         return Status.UNKNOWN  # it goes on: not completed, but its last dose so far may be today's
     return found
+
+
+def days_of(fact: Fact, moment: Moment) -> Bounds:
+    """From when to when a fact was there; of its first, or last, day alone, where that is the moment that is asked."""
+    first_low, first_high, last_low, last_high = fact.first_low, fact.first_high, fact.last_low, fact.last_high
+    match moment:
+        case "any":
+            return first_low, first_high, last_low, last_high
+        case "start":
+            return first_low, first_high, first_low, first_high
+        case "end":
+            return last_low, last_high, last_low, last_high
 
 
 def held(case: Case, fact: Fact) -> Status:

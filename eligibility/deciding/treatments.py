@@ -21,7 +21,7 @@ from eligibility.knowledge import units, words
 from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_DRUG, ONE_DAY, vocabulary
 from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Condition, Duration, Limit, Rule, Treatment
@@ -449,12 +449,9 @@ _SETTINGS: Final = {
 def _given_for(case: Case, purpose: Concept, fact: Fact) -> Status:
     """Whether a treatment was given for something that the patient can have; for whatever it is, where a reason is
     told: "for a condition other than melanoma"."""
-    if purpose.name == _ANY_DISEASE:
+    if purpose.name == ANY_CONDITION:
         return Status.MET if getattr(fact.raw, "reason", None) else Status.UNKNOWN
     return Status.UNMET if cannot_have(case, purpose) else _purpose(purpose, fact)
-
-
-_ANY_DISEASE: Final = "medical condition"
 
 
 def _purpose(wanted: Concept, fact: Fact) -> Status:

@@ -20,6 +20,7 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, numbers_in, written
 
 __all__ = [
+    "ANY_CONDITION",
     "ANY_DRUG",
     "ANY_TREATMENT",
     "ONE_DAY",
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
+ANY_CONDITION: Final = "medical condition"
+"""The condition of which every one is a kind."""
 ANY_TREATMENT: Final = "any treatment"
 """The entry for whatever is given or done for a disease."""
 ANY_DRUG: Final = "drug"

@@ -13,7 +13,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.verbs import tells_what_is_done
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.allergies import (
     OF_THE_STUDY,
@@ -486,7 +486,7 @@ def _weighty(text: str, noun: Noun) -> Concept | None:
     said = qualifiers_beside(noun)
     if words.phrase(text) not in _ANY_DISEASE or not said or not all(map(qualifiers().of_weight, said)):
         return None
-    return concept_named("medical condition")
+    return concept_named(ANY_CONDITION)
 
 
 _ANY_DISEASE: Final = frozenset(("disease", "condition", "disorder", "illness"))

@@ -11,7 +11,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.tnm import tnm
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.asides import or_in_words
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
@@ -770,14 +770,11 @@ _STATES: Final = _OF_DISEASE_ALONE | {"symptoms", "stability", "measurability", 
 def _generic(here: Composing, noun: Noun) -> bool:
     """Whether it names nothing that a record holds: "severe disease", "other underlying medical condition"."""
     names = [name.value for name in noun.head.names]
-    anything = len(names) == 1 and isinstance(names[0], Entry) and names[0].name == _ANYTHING
+    anything = len(names) == 1 and isinstance(names[0], Entry) and names[0].name == ANY_CONDITION
     anything = anything and not noun.has("QUALIFIER")  # "serious medical illness including heart disease"
     if names and not noun.head.words and not anything:
         return False
     return is_attested((noun.said or here.text[noun.start : noun.end]).replace("(s)", ""))
-
-
-_ANYTHING: Final = "medical condition"
 
 
 def _names_it(rule: Rule, qualified: Rule) -> bool:

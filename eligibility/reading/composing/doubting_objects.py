@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.verbs import tells_what_is_done
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, Entry, vocabulary
 from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, doubt_unless_doubted, is_between_commas
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.lexing.tokens import EITHER, Token
@@ -128,7 +128,7 @@ def _is_listed_with(first: Item, noun: Noun) -> bool:
     return other & mine <= _ANY_DISEASE and any(near)
 
 
-_ANY_DISEASE: Final = frozenset(("medical condition",))
+_ANY_DISEASE: Final = frozenset((ANY_CONDITION,))
 
 
 def _kinds_above(noun: Noun) -> set[str]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.familiar import familiar
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, texts, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_TREATMENT, texts, vocabulary
 from eligibility.reading.composing.attribute_phrases import are_of_one_noun, known_attributes
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.judgements import judgement
@@ -647,7 +647,7 @@ def _anything_but(here: Composing, tail: Tail) -> Draft | None:
     """Whatever it is, of which something is excepted behind the tail: "for a disease other than melanoma"."""
     if _FOR_ANYTHING.fullmatch(here.low, tail.start, tail.end) is None or not _OTHER_THAN.match(here.low, tail.end):
         return None
-    return Draft(Condition(concept=Concept(name="medical condition")), tail.start, tail.end)
+    return Draft(Condition(concept=Concept(name=ANY_CONDITION)), tail.start, tail.end)
 
 
 _FOR_ANYTHING: Final = re.compile(

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from eligibility.knowledge.qualifiers import RESOLVED, STATES, Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_DRUG, vocabulary
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
@@ -98,7 +98,7 @@ def _of_one_kin(main: Draft) -> bool:
     return bool(shared and shared - _ANYTHING)
 
 
-_ANYTHING: Final = frozenset(("medical condition", "drug", "surgery"))
+_ANYTHING: Final = frozenset((ANY_CONDITION, ANY_DRUG, "surgery"))
 _TOGETHER: Final = frozenset(("AND", "PLUS", "COMMA"))
 _EITHER: Final = frozenset(("OR", "ANDOR", "COMMA"))
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier
-from eligibility.knowledge.vocabulary import habits, vocabulary
+from eligibility.knowledge.vocabulary import ANY_CONDITION, habits, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.beside_names import (
     begun_within,
@@ -155,7 +155,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
 def _has_symptoms(concept: Concept, frames: Iterable[Token]) -> bool:
     """Whether the symptoms of a disease are asked for, which may be there without them."""
     told = any(_SYMPTOMS_ALONE.fullmatch(str(t.value)) for t in frames)
-    return told and vocabulary().is_a("condition", concept.name, "medical condition")
+    return told and vocabulary().is_a("condition", concept.name, ANY_CONDITION)
 
 
 def _state_held(noun: Noun) -> tuple[int, int] | None:

@@ -394,8 +394,8 @@ def _shares_head(tokens: list[Token], at: int) -> bool:
 
 
 _PLUS_MINUS: Final = ("+/-", "±")
-_ON_ITS_OWN: Final = ("TREATMENT", "CONDITION")
-_NAMED_BESIDES: Final = (*_ON_ITS_OWN, "QUALIFIER", "PRIOR", "WORD")
+_HAD: Final = ("TREATMENT", "CONDITION")
+_NAMED_BESIDES: Final = (*_HAD, "QUALIFIER", "PRIOR", "WORD")
 _RELATING: Final = frozenset("BEFORE AFTER AT_ANCHOR FROM SINCE COUNTED_TO TO WITHIN OF ANCHOR DURING".split())
 _OPENING: Final = frozenset("PERSON IS NO SEMI COLON DOT HISTORY PLANNED".split())
 _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
@@ -410,9 +410,6 @@ def none_now(tokens: list[Token], joint: int) -> bool:
     )
 
 
-_WITH_HISTORY: Final = frozenset(("CONDITION", "TREATMENT"))
-
-
 def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of words that name nothing."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
@@ -423,7 +420,7 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
     if is_with(token) and following.type == "WITHOUT" and str(following.value) == "and without":
         found.append(Token("REGARDLESS", "with or without", token.start, following.end))
         return index + 2
-    if token.said in _PLUS_MINUS and last in _ON_ITS_OWN and following.type in _NAMED_BESIDES:
+    if token.said in _PLUS_MINUS and last in _HAD and following.type in _NAMED_BESIDES:
         found.append(Token("REGARDLESS", "with or without", token.start, token.end))
         return index + 1  # "rituximab +/- chemotherapy"
     if token.said == "diagnosed" and token.type == "DIAGNOSIS" and (named := behind_diagnosing(tokens, index)):
@@ -432,7 +429,7 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
     if token.said == "h" and [t.said for t in tokens[index + 1 : index + 3]] == ["/", "o"]:
         found.append(Token("HISTORY", "history of", token.start, tokens[index + 2].end))
         return index + 3
-    if token.type == "HISTORY" and token.said.startswith("with ") and last in _WITH_HISTORY:
+    if token.type == "HISTORY" and token.said.startswith("with ") and last in _HAD:
         behind = token.start + len("with ")  # "active wheezing with a history of asthma": it is that of what follows
         found += [Token("IS", "with", token.start, behind - 1), Token("HISTORY", "history of", behind, token.end)]
         return index + 1
@@ -612,7 +609,6 @@ def _alone(tokens: list[Token], index: int) -> bool:
     return (before in _HAD and after in ("", "DOT", "SEMI")) or (before in _HAVING and after == "CONDITION")
 
 
-_HAD: Final = frozenset(("TREATMENT", "CONDITION"))
 _HAVING: Final = frozenset(("IS", "WITH"))
 
 
