@@ -8,7 +8,7 @@ from typing import Final
 from eligibility.deciding import matching
 from eligibility.deciding.case import Case
 from eligibility.knowledge.causes import blamed, comes_of
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 
 __all__ = ["is_such_an_event"]
 

@@ -7,7 +7,7 @@ from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Allergy, Rule
 from eligibility.truth import Status, any_of
 

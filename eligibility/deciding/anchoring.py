@@ -13,7 +13,7 @@ from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import placed
 from eligibility.deciding.verdict import Verdict
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Condition, Moment, Treatment, Window
 from eligibility.truth import Status, agreed, all_of, any_of
 

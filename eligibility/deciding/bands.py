@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from eligibility.deciding import observing
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import measured
+from eligibility.patient.names import measured
 from eligibility.patient.profile import Interval, Observation
 
 __all__ = ["Banded", "banded", "value_on"]

@@ -12,7 +12,7 @@ from eligibility.deciding import matching
 from eligibility.deciding.matching import Fit
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Concept, Condition
 from eligibility.truth import Status
 

@@ -8,7 +8,7 @@ from eligibility.deciding import matching
 from eligibility.deciding.case import Case
 from eligibility.deciding.matching import Fit
 from eligibility.knowledge.attributes import related
-from eligibility.patient.chart import FUTURE, Fact
+from eligibility.patient.facts import FUTURE, Fact
 from eligibility.rules import Concept
 from eligibility.truth import Status
 

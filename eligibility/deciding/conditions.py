@@ -23,7 +23,8 @@ from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import habits, texts, vocabulary
-from eligibility.patient.chart import Fact, measured, name_of
+from eligibility.patient.facts import Fact
+from eligibility.patient.names import measured, name_of
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Duration, Rule, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate

@@ -22,7 +22,7 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from eligibility.deciding.comparing import limit_text
 from eligibility.deciding.kept import kept
 from eligibility.deciding.verdict import Cause, Used, Verdict
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.patient.profile import ConditionFact, Observation, TreatmentFact
 from eligibility.rules import (
     Age,

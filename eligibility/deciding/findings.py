@@ -16,7 +16,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import texts, vocabulary
-from eligibility.patient.chart import Naming, measured
+from eligibility.patient.names import Naming, measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of

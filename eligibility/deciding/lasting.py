@@ -10,7 +10,7 @@ from eligibility.deciding import ages, conditions, observing, timing
 from eligibility.deciding.case import Case
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.vocabulary import Kind, vocabulary
-from eligibility.patient.chart import FUTURE, PAST, Fact
+from eligibility.patient.facts import FUTURE, PAST, Fact
 from eligibility.patient.profile import Observation
 from eligibility.rules import (
     Age,

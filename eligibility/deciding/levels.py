@@ -10,7 +10,7 @@ from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import Level, levels
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Concept, Condition, Duration, Finding, Limit, Measurement, Window
 from eligibility.truth import Status, negate
 

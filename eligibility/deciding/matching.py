@@ -15,8 +15,10 @@ from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm, together
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
-from eligibility.patient.chart import FUTURE, Fact, Name, content, interval, name_of, plain_words
+from eligibility.patient.facts import FUTURE, Fact
+from eligibility.patient.names import Name, content, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
+from eligibility.patient.results import interval
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of, of
 

@@ -13,8 +13,10 @@ from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import PAST, analyte_words, measured, short_name, single
+from eligibility.patient.facts import PAST
+from eligibility.patient.names import analyte_words, measured, short_name
 from eligibility.patient.profile import Interval, Observation
+from eligibility.patient.results import single
 from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Treatment
 from eligibility.truth import Status, agreed
 

@@ -14,7 +14,7 @@ from eligibility.deciding.verdict import Cause
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.patient.chart import measured
+from eligibility.patient.names import measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
 from eligibility.truth import Status

@@ -11,7 +11,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Concept
 from eligibility.truth import Status, agreed, negate
 

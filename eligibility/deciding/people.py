@@ -11,7 +11,7 @@ from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.rules import Concept, PatientAttribute
 from eligibility.truth import Status, of
 

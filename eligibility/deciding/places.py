@@ -9,7 +9,8 @@ from typing import Final
 
 from eligibility.knowledge import tables, words
 from eligibility.patient.apart import site_spelt_out
-from eligibility.patient.chart import Fact, plain_words
+from eligibility.patient.facts import Fact
+from eligibility.patient.names import plain_words
 from eligibility.truth import Status, any_of
 
 __all__ = [

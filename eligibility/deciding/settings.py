@@ -8,7 +8,7 @@ from eligibility.deciding import matching
 from eligibility.deciding.cancers import is_cancer, metastatic
 from eligibility.deciding.case import Case
 from eligibility.knowledge.qualifiers import FOR_STUDIED, qualifiers
-from eligibility.patient.chart import Fact
+from eligibility.patient.facts import Fact
 from eligibility.patient.profile import TreatmentFact
 from eligibility.truth import Status
 

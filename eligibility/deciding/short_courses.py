@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.deciding import timing
 from eligibility.deciding.case import Case
 from eligibility.knowledge.words import COUNTED
-from eligibility.patient.chart import FUTURE, Fact
+from eligibility.patient.facts import FUTURE, Fact
 from eligibility.rules import Duration
 from eligibility.truth import Status, negate
 

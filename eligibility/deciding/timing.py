@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from eligibility.deciding.case import Case
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.patient.chart import FUTURE, PAST, Fact
+from eligibility.patient.facts import FUTURE, PAST, Fact
 from eligibility.patient.lasted import lasted
 from eligibility.rules import Duration, Moment, Window
 from eligibility.truth import Status, of

@@ -22,7 +22,8 @@ from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import ANY_CONDITION, ANY_DRUG, ONE_DAY, vocabulary
-from eligibility.patient.chart import Fact, name_of
+from eligibility.patient.facts import Fact
+from eligibility.patient.names import name_of
 from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Condition, Duration, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate

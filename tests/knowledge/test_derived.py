@@ -9,7 +9,7 @@ import pytest
 from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
-from eligibility.patient.chart import name_of
+from eligibility.patient.names import name_of
 
 
 @pytest.mark.parametrize(

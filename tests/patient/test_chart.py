@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from eligibility.knowledge import words
-from eligibility.patient import chart
-from eligibility.patient.chart import FUTURE, chart_of, name_of
+from eligibility.patient import names
+from eligibility.patient.chart import chart_of
+from eligibility.patient.facts import FUTURE
+from eligibility.patient.names import name_of
 from eligibility.patient.profile import PatientProfile
 
 ON = date(2026, 11, 1)
@@ -79,5 +81,5 @@ def test_nothing_that_is_written_of_a_patient_outlives_the_profile(name: str) ->
     told = {word for word in words.afresh()(name) if "quexal" in word}
     assert told
     assert not any("quexal" in word.lower() for word in words._known)
-    assert not any("quexal" in str(place).lower() for kept in (chart._names, chart._analytes) for place in kept)
+    assert not any("quexal" in str(place).lower() for kept in (names._names, names._analytes) for place in kept)
     assert {fact.name.listed for fact in (*compiled.conditions, *compiled.treatments)} == {False}
