@@ -5,28 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial, reduce
-from itertools import pairwise, takewhile
-from typing import Final
+from functools import reduce
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.compose import without_those
-from eligibility.reading.composing.connecting import cancers_apart, cancers_in
-from eligibility.reading.composing.examples import as_controlled, is_broad
-from eligibility.reading.composing.labels import at_its_place, is_topic, names_doses, when_and_how
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.lists import agreements
-from eligibility.reading.composing.people import of_sex
-from eligibility.reading.composing.terms import (
-    FRAMES,
-    Inherited,
-    StatementRead,
-    is_consent,
-    is_contraception,
-    is_fertile,
-    is_pregnancy_test,
-    says_how_it_is,
-)
+from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead, says_how_it_is
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -37,26 +23,43 @@ from eligibility.reading.drafts import (
     at_least,
     constant,
     contrary,
-    each_leaf,
     for_arms,
-    for_those,
     lately,
     negated,
-    rebuilt,
     unread,
     with_those,
 )
+from eligibility.reading.headed import Listed, headed, names_class, one_by_one, together
 from eligibility.reading.headings import ArmLabel, arm_parts
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
-from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token, kind_at
+from eligibility.reading.lead_words import (
+    ALL_OF_THEM,
+    BEING_GIVEN,
+    CLASSED,
+    EVERY,
+    LISTING,
+    counting,
+    denied_at,
+    ends_in_or,
+    excepting,
+    how_many,
+    is_number,
+    leads_to_list,
+    listing_kinds,
+    one_more,
+    said_of_each,
+    site_alone,
+    unfinished,
+    verb_alone,
+)
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import (
     asks_for_contraception,
     at_site,
     none_as_defined,
-    none_of_either,
     only_examples,
     read_sentence,
     read_sentences,
@@ -70,24 +73,12 @@ from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.washouts import is_about_washout, washout_of
-from eligibility.rules import (
-    Age,
-    Concept,
-    Condition,
-    Conditional,
-    Constant,
-    ForArms,
-    Limit,
-    Measurement,
-    Not,
-    PatientAttribute,
-    Rule,
-    Sex,
-    Statement,
-    Treatment,
-)
+from eligibility.rules import Age, Condition, Constant, ForArms, Limit, Not
 
-__all__ = ["read_line", "read_lines"]
+__all__ = [
+    "read_line",
+    "read_lines",
+]
 
 
 def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> Draft | None:
@@ -239,10 +230,10 @@ _EXCEPTIONS: Final = re.compile(
 
 def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """Sentences of which one is a lead-in with its list behind a colon, as one bullet under it; None where none is."""
-    parts = [_counting(part) for part in parts]
+    parts = [counting(part) for part in parts]
     for index, part in enumerate(parts):
         colon = next((i for i, token in enumerate(part) if token.type in ("COLON", "LPAR")), 0)
-        if not 0 < colon < len(part) - 1 or part[colon].type != "COLON" or not _leads(part[:colon]):
+        if not 0 < colon < len(part) - 1 or part[colon].type != "COLON" or not leads_to_list(part[:colon]):
             continue
         listed = Line(part[colon + 1].start, part[-1].end, 1)
         line = Line(part[0].start, part[colon].end, 0, [listed])
@@ -260,55 +251,6 @@ def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited 
     return None
 
 
-def _counting(tokens: list[Token]) -> list[Token]:
-    """ "Two or more of: A, B, C", "two of the three criteria: A, B, C" with its "of" as that of a list."""
-    for at in range(1, len(tokens) - 1):
-        before = tokens[at - 1 - (tokens[at - 1].type == "OR_MORE" and at > 1)]
-        if tokens[at].type != "OF" or before.type != "NUMBER":
-            continue
-        end = _behind_total(tokens, at + 1)
-        if end < len(tokens) and tokens[end].type == "COLON":
-            of = Token("OF_FOLLOWING", "of", tokens[at].start, tokens[end - 1].end)
-            return [*tokens[:at], of, *tokens[end:]]
-    return tokens
-
-
-def _behind_total(tokens: list[Token], at: int) -> int:
-    """Where what follows "the three criteria" begins: how many there are in all, and what they are called."""
-    end = at + (kind_at(tokens, at) == "FILLER")
-    if kind_at(tokens, end) != "NUMBER":
-        return at
-    end += 1
-    return end + (kind_at(tokens, end) in ("FILLER", "WORD"))
-
-
-def _how_many(lead: list[Token]) -> tuple[list[Token], int, bool]:
-    """A lead-in without how many "of the following" it says; the least that counts, and whether fewer are asked for."""
-    at = next(i for i, t in enumerate(lead) if t.type == "OF_FOLLOWING")
-    if at > 1 and lead[at - 1].type == "OR_MORE":
-        lead, at = [*lead[: at - 1], *lead[at:]], at - 1
-    number = lead[at - 1] if at else None
-    if number is None or not isinstance(number.value, Number):
-        return lead, 0, False
-    count, compared = int(number.value.value), lead[at - 2].type if at > 1 else ""
-    begins = at - 2 if compared in _COMPARED else at - 1
-    return [*lead[:begins], *lead[at:]], count + _COMPARED.get(compared, 0), compared in _FEWER
-
-
-def _leads(words: list[Token]) -> bool:
-    """Whether they say that what follows is a list, and no more than a lead-in does."""
-    kinds = {token.type for token in words}
-    return bool(kinds & _LISTING) and not kinds & _NO_LEAD
-
-
-_CLASSED: Final = re.compile(  # which lesions count as what: nobody need have them
-    r"(?:the\s+)?following(?:\s+\w+)?\s+(?:are|is|will\s+be)\s+(?:\w+\s+)?(?:considered|regarded|classified|defined)\s+(?:as\s+|to\s+be\s+)?"
-    r"(?:non-?\s?measurable|measurable|non-?\s?evaluable|not\s+measurable)\b",
-    re.IGNORECASE,
-)
-_NO_LEAD: Final = frozenset("INCLUDING DEFINED EXCEPT UNLESS IF ALLOWED EXCLUDED DUE_TO COLON SEMI".split())
-
-
 def _lead(
     lead: list[Token],
     line: Line,
@@ -319,193 +261,154 @@ def _lead(
     in_line: bool = False,
 ) -> Draft | None:
     """A lead-in and the bullets that it owns; ``in_line``: they are one list that stands behind it."""
-    lead = _counting(reactions_to(lead))
+    lead = counting(reactions_to(lead))
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     if line.children and is_about_washout(lead, context.text, exclusion=context.exclusion):
         return _washouts(lead, line, tokens, context)
-    if line.children and lead and _CLASSED.match(context.text, lead[0].start) is not None:
+    if line.children and lead and CLASSED.match(context.text, lead[0].start) is not None:
         return constant(not context.exclusion, "nothing is asked", lead[0].start, line.children[-1].end)
-    kinds = {t.type for t in lead}
-    if lead and not kinds & _LISTING and _ANY_OF.search(context.text, line.start, line.end):
-        kinds.add("ANY_OF")
-    excepted = _excepting(lead)
+    kinds = listing_kinds(lead, line, context.text)
+    excepted = excepting(lead)
     if excepted is not None:
         return _except_those(lead[:excepted], lead[excepted:], line, tokens, context)
-    if context.exclusion and (verb := _alone(lead)) is not None:
+    if context.exclusion and (verb := verb_alone(lead)) is not None:
         return _contrary_to_each(verb, line, tokens, context)
-    denied = _denied(lead, context)
+    denied = denied_at(lead, context)
     if denied is not None and not context.exclusion:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context, in_line=in_line)
     if denied is not None and lead[denied].type == "MUST_NOT":  # "must not have any of the following": what excludes
         lead = [*lead[:denied], *lead[denied + 1 :]]
-    joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
+    joint_at = unfinished(lead) if "OF_FOLLOWING" not in kinds else None
     if joint_at is not None:
         return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)
-    if not context.exclusion and not in_line and _ends_in_or(lead, line, context.text):
+    if not context.exclusion and not in_line and ends_in_or(lead, line, context.text):
         return _or_those(lead[:-1], line, tokens, context, inherited)
-    if (apart := _one_more(lead, context)) is not None:
+    if (apart := one_more(lead, context)) is not None:
         first = read_sentence(lead[:apart], context, inherited)
         further = _lead(lead[apart + 1 :], line, tokens, context, inherited, in_line=in_line)
         if first is not None and further is not None:
             made = all_of([first, further]) if lead[apart].type == "AND" else any_of([first, further])
             return replace(made, requirement=first.requirement or further.requirement)
-    given = Inherited()
-    every = not context.exclusion
-    count, fewer = 0, False
-    if "ANY_OF" in kinds:
-        every = False
-    elif "OF_FOLLOWING" in kinds:
-        lead, count, fewer = _how_many(lead)
-    elif "ALL_OF" in kinds and re.search(
-        r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE
-    ):
-        every = True
-    joint = _joint(line.children, context.text)
-    doubted = context.exclusion and joint == "and" and not every  # "A and B" may be two that exclude
-    if joint is not None and not count and not doubted:
-        every = joint == "and"
-    rest = [
-        token
-        for index, token in enumerate(lead)
-        if token.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")
-        and not (index and lead[index - 1].type in ("ALL_OF", "OF_FOLLOWING") and _is_number(token, len(line.children)))
-    ]
-    head: Draft | None = None
-    site = _site_alone(rest, required=not context.exclusion)
-    if rest and site is None:
-        head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
-    given.any_ = (in_line or _is_one_list(line, tokens)) and ("ANY_OF" in kinds or count > 0)
+    return _with_own_list(lead, kinds, line, tokens, context, inherited, in_line=in_line)
+
+
+def _with_own_list(
+    lead: list[Token],
+    kinds: set[str],
+    line: Line,
+    tokens: list[Token],
+    context: Context,
+    inherited: Inherited | None,
+    *,
+    in_line: bool,
+) -> Draft | None:
+    """What a lead-in says itself, if it says anything, and all or some of its bullets."""
+    lead, joined = _joined(lead, kinds, line, context)
+    own = _own_words(lead, len(line.children))
+    head, given = None, Inherited()
+    site = site_alone(own, required=not context.exclusion)
+    if own and site is None:
+        head, given = _lead_in(own, context, aged=not kinds.isdisjoint(LISTING))
+    given.any_ = (in_line or _is_one_list(line, tokens)) and ("ANY_OF" in kinds or joined.least > 0)
     beneath = _about(context, head)
     children = [read_line(child, tokens, beneath, given or inherited) for child in line.children]
     if context.exclusion:
         children = _under_headings(line.children, children, context)
-    named = head is not None and not head.requirement
-    if context.exclusion:
-        drafts = [_excluding(child, named) for child in children if child is not None]
-    else:
-        joints = _joints(line.children, context.text) if every and joint is None else [None] * (len(children) - 1)
-        drafts = _alternatives(children, joints)
+    drafts = _bullets(children, line, context, joined, named=head is not None and not head.requirement)
     if not drafts:
         return head
-    if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _of_other_ages(drafts):
+    drafts, inside, every = _inside(drafts, kinds, joined, context, in_line=in_line)
+    if site is not None:
+        return replace(at_site(site, inside), start=own[0].start)
+    all_told = "ALL_OF" in kinds and EVERY.search(context.text, lead[0].start, lead[-1].end) is not None
+    if head is None:
+        single = every and joined.joint is None and not context.exclusion and not all_told
+        return (one_by_one(None, inside, drafts) if single else None) or inside
+    asked = all(child.requirement for child in children if child is not None)
+    counted = joined.least > 0
+    return together(
+        Listed(context, line, lead, kinds, head, inside, drafts, every, joined.joint, counted, all_told, asked)
+    )
+
+
+class _Joined(NamedTuple):
+    """How the bullets of a list are joined: all of them, or at least ``least``, or fewer than that."""
+
+    every: bool
+    least: int
+    fewer: bool
+    joint: str | None
+    doubted: bool
+    """Whether the word between them may be meant otherwise: "A and B" may be two that exclude."""
+
+
+def _joined(lead: list[Token], kinds: set[str], line: Line, context: Context) -> tuple[list[Token], _Joined]:
+    """How bullets are joined, and their lead-in without how many it says."""
+    every, count, fewer = not context.exclusion, 0, False
+    if "ANY_OF" in kinds:
+        every = False
+    elif "OF_FOLLOWING" in kinds:
+        lead, count, fewer = how_many(lead)
+    elif "ALL_OF" in kinds and ALL_OF_THEM.search(context.text, lead[0].start, lead[-1].end):
+        every = True
+    joint = _joint(line.children, context.text)
+    doubted = context.exclusion and joint == "and" and not every
+    if joint is not None and not count and not doubted:
+        every = joint == "and"
+    return lead, _Joined(every, count, fewer, joint, doubted)
+
+
+def _own_words(lead: list[Token], bullets: int) -> list[Token]:
+    """A lead-in without the words that only announce its list, and without how many bullets it says there are."""
+    return [
+        token
+        for index, token in enumerate(lead)
+        if token.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")
+        and not (index and lead[index - 1].type in ("ALL_OF", "OF_FOLLOWING") and is_number(token, bullets))
+    ]
+
+
+def _bullets(
+    children: Sequence[Draft | None], line: Line, context: Context, joined: _Joined, *, named: bool
+) -> list[Draft]:
+    """The bullets that say something, those between which an "or" stands as one."""
+    if context.exclusion:
+        return [_excluding(child, named) for child in children if child is not None]
+    between: list[str | None] = [None] * (len(children) - 1)
+    if joined.every and joined.joint is None:
+        between = _joints(line.children, context.text)
+    return _alternatives(children, between)
+
+
+def _inside(
+    drafts: list[Draft], kinds: set[str], joined: _Joined, context: Context, *, in_line: bool
+) -> tuple[list[Draft], Draft, bool]:
+    """The bullets that count, all of them together, and whether every one of them is meant."""
+    every, count, fewer, joint, doubted = joined
+    exclusion = context.exclusion
+    if every and joint is None and not exclusion and "ALL_OF" not in kinds and _of_other_ages(drafts):
         every = False
     if in_line and count:
         drafts = list(drafts[0].parts) or drafts
-    if in_line and context.exclusion and every and joint is None and drafts[0].rule.kind == "any":
+    if in_line and exclusion and every and joint is None and drafts[0].rule.kind == "any":
         drafts = [ambiguous([all_of(drafts[0].parts), drafts[0]], "all of those that are listed, or any of them")]
-    if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
+    if not count and not exclusion and all(isinstance(draft.rule, ForArms) for draft in drafts):
         every = True  # one for each arm, not one of them
-    if not context.exclusion and (count or not every):
-        drafts = [draft for draft in drafts if not _is_permission(draft)] or drafts
-        worded, drafts = drafts, [with_those(draft) for draft in drafts]
+    worded = drafts
+    if not exclusion and (count or not every):
+        worded = [draft for draft in drafts if not _is_permission(draft)] or drafts
+        drafts = [with_those(draft) for draft in worded]
     if count > len(drafts):  # not all of those counted were told apart: nobody could meet it
-        inside = unread(context.text, drafts[0].start, drafts[-1].end)
-    else:
-        inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
-        inside = negated(inside) if fewer else inside
-    if not (count or every or context.exclusion):
+        return drafts, unread(context.text, drafts[0].start, drafts[-1].end), every
+    inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+    if fewer:
+        inside = negated(inside)
+    if not (count or every or exclusion):
         inside = _or_besides(inside, worded, context.text)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
-    if site is not None:
-        return replace(at_site(site, inside), start=rest[0].start)
-    all_told = "ALL_OF" in kinds and _EVERY.search(context.text, lead[0].start, lead[-1].end) is not None
-    single = every and joint is None and not context.exclusion and not all_told
-    if head is None:
-        return (_one_by_one(None, inside, drafts) if single else None) or inside
-    if names_doses(context.text, lead[0].start, lead[-1].end, inside):
-        return replace(inside, start=head.start)
-    if head.wholly_unread and is_topic(context.low[head.start : head.end], exclusion=context.exclusion):
-        return replace(inside, start=head.start)
-    if head.wholly_unread:
-        return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
-    if kinds & _LISTING and _names_their_kind(lead, head, inside):
-        inside = each_leaf(inside, partial(when_and_how, head.rule))
-        return replace(inside, start=head.start) if _plain_kind(head.rule) else all_of([head, inside])
-    if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
-        return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
-    if _ends_with_including(lead):
-        if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
-            denied_with = partial(when_and_how, head.innermost()[0].rule)
-            spared = [contrary(draft) if isinstance(draft.rule, Not) else draft for draft in drafts]
-            given_too = as_controlled(head, any_of([each_leaf(draft, denied_with) for draft in spared]))
-            return rebuilt(head, (any_of([head.parts[0], given_too]),))  # "no disease, including any of ..."
-        if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
-            if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):
-                none = all_of([head, negated(any_of(drafts))])
-                return ambiguous([head, none], "examples of what is denied, or of what is asked")
-            named_ones = [draft for draft in drafts if not isinstance(draft.rule, Not)]
-            denied_ones = [draft for draft in drafts if isinstance(draft.rule, Not)]
-            either = any_of([each_leaf(draft, partial(when_and_how, head.rule)) for draft in named_ones])
-            either = as_controlled(head, either)
-            return all_of([any_of([head, either]), *denied_ones])  # nobody need have each of the examples
-        inside = as_controlled(head, each_leaf(inside, partial(when_and_how, head.rule)))
-        limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
-        return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
-    denied_so = isinstance(head.rule, Not) and bool(head.parts) and not _past_bearing(head)
-    if "DEFINED" in kinds and denied_so and not context.exclusion:
-        told = count or joint is not None or kinds & {"ANY_OF", "ALL_OF"}
-        meant = inside if told else ambiguous([any_of(drafts), inside], "each of what defines it, or all together")
-        return _none_as_defined(head, meant)
-    if "DEFINED" in kinds:
-        sex = _beside_motherhood(head)
-        of_motherhood = sex is not None or head.rule == _MENOPAUSE
-        if of_motherhood and every and joint is None and "ALL_OF" not in kinds:
-            inside = _of_motherhood(inside, any_of(drafts))
-        if sex is not None:
-            return replace(all_of([sex, inside]), start=head.start, requirement=head.requirement)
-        if of_motherhood or (
-            isinstance(head.rule, Condition) and not any(leaf.wholly_unread for leaf in inside.leaves())
-        ):
-            inside = each_leaf(inside, partial(when_and_how, head.rule))  # "bleeding within 30 days, defined as: ..."
-            return replace(inside, start=head.start)
-    apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
-    if single and "ALL_OF" not in kinds and apart:
-        inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
-    elif single and (instead := _one_by_one(head, inside, drafts)) is not None:
-        inside = instead
-        if _names_no_more_than_kinds(head.rule):
-            return replace(inside, start=head.start)
-    if not context.exclusion and "ALL_OF" not in kinds and _lists_other_cancers(head, drafts):
-        each = any_of([with_those(draft) for draft in drafts])
-        headed = [all_of([head, each]), each]
-        return ambiguous(headed, "a heading of what is listed, or what is asked besides").asked(head.requirement)
-    if (
-        is_contraception(head.rule)
-        and not context.exclusion
-        and drafts
-        and all(map(_asks_some_for_contraception, drafts))
-    ):
-        return replace(inside, start=head.start)  # "must use contraception as follows: * women of ... * men ..."
-    if "DEFINED" in kinds and isinstance(head.rule, Conditional) and _past_bearing(head) and not context.exclusion:
-        when, then, otherwise = head.parts
-        return rebuilt(head, (when, all_of([then, inside]), otherwise))
-    asked = all(child.requirement for child in children if child is not None)
-    if of_sex(head) and not context.exclusion and (asked or agreements(inside) or _of_bearing(inside)):
-        return replace(for_those(head, inside), requirement=True)
-    if not context.exclusion and _FOR_THOSE.match(context.text, lead[0].start) and not head.requirement:
-        return replace(for_those(head, inside), requirement=True)  # "For patients with liver metastases: * ..."
-    if context.exclusion and _WHO.search(context.text, head.start, lead[-1].end) and not head.requirement:
-        return all_of([head, inside])  # "Patients with asthma who: * smoke"
-    if of_sex(head) and context.exclusion:
-        return all_of([head, inside])  # "Men: * must use contraception": those of them who do not
-    listed = "ANY_OF" in kinds or (_denies_listed(lead) and _examples(drafts))
-    if isinstance(head.rule, Not) and listed and head.parts and not context.exclusion:
-        denied_with = partial(when_and_how, head.innermost()[0].rule)
-        either = any_of([each_leaf(draft, denied_with) for draft in drafts])
-        # "has not received any of the following endocrine therapies: ...", "no history of the following diseases: ..."
-        of_kind = any_of([head.parts[0], either])
-        return ambiguous([negated(of_kind), negated(either)], "what is denied, or only those of it that are listed")
-    if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
-        return all_of([head, inside])
-    if context.exclusion and _names_class(head.rule) and _COLON.search(context.text, line.start, inside.start):
-        return _headed(head, inside)
-    named_with_colon = isinstance(head.rule, Condition) and _COLON.search(context.text, line.start, inside.start)
-    if context.exclusion and named_with_colon and not head.requirement:
-        both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
-        return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
-    return side_by_side(head, inside, context)
+    return drafts, inside, every
 
 
 def _is_one_list(line: Line, tokens: list[Token]) -> bool:
@@ -515,38 +418,6 @@ def _is_one_list(line: Line, tokens: list[Token]) -> bool:
     child = line.children[0]
     kinds = {token.type for token in tokens if child.start <= token.start < child.end}
     return not kinds.isdisjoint(("COMMA", "SEMI")) and "AND" not in kinds
-
-
-def _of_bearing(inside: Draft) -> bool:
-    """Whether it is about bearing children, or about no longer being able to, so that it is asked of a sex alone."""
-    rules = inside.innermost_rules()
-    if any(map(is_consent, rules)):
-        return False
-    theirs = any(is_pregnancy_test(rule) or isinstance(rule, PatientAttribute) for rule in rules)
-    return theirs and all(
-        is_pregnancy_test(rule)
-        or isinstance(rule, PatientAttribute | Sex | Constant | Statement)
-        or _settles_bearing(rule)
-        for rule in rules
-    )
-
-
-def _beside_motherhood(head: Draft) -> Draft | None:
-    """The sex of those who can bear no child any more, where a lead-in names them, and no more: "postmenopausal
-    women"; None where it names anything else."""
-    parts = _conjuncts(head)
-    sexes = [part for part in parts if isinstance(part.rule, Sex)]
-    rest = [part.rule for part in parts if not isinstance(part.rule, Sex)]
-    plain = all(rule == _MENOPAUSE or (isinstance(rule, Not) and is_fertile(rule.part)) for rule in rest)
-    return sexes[0] if sexes and rest and plain else None
-
-
-def _conjuncts(draft: Draft) -> list[Draft]:
-    """All that a draft asks for, one by one."""
-    return [each for part in draft.parts for each in _conjuncts(part)] if draft.rule.kind == "all" else [draft]
-
-
-_MENOPAUSE: Final = Condition(concept=Concept(name="menopause"))
 
 
 def _of_other_ages(drafts: Sequence[Draft]) -> bool:
@@ -564,11 +435,6 @@ def _ages_asked(draft: Draft) -> list[Limit]:
     return [limit for part in draft.parts for limit in _ages_asked(part)] if draft.rule.kind == "all" else []
 
 
-def _none_as_defined(head: Draft, meant: Draft) -> Draft:
-    """ "No uncontrolled hypertension, defined as: ...": none that is so, whether or not it is called by its name."""
-    return none_of_either(all_of([head.parts[0], meant]), meant).asked(True)
-
-
 def _or_besides(inside: Draft, bullets: Sequence[Draft], text: str) -> Draft:
     """One of several bullets, of which some may be asked besides: "any of: * cisplatin * must have recovered"."""
     besides = [draft for draft in bullets if _MUST.match(text, _line_of(text, draft))]
@@ -576,12 +442,6 @@ def _or_besides(inside: Draft, bullets: Sequence[Draft], text: str) -> Draft:
     if not listed or not besides:
         return inside
     return ambiguous([inside, all_of([any_of(listed), *besides])], "one of a list, or asked besides")
-
-
-def _ends_with_including(lead: list[Token]) -> bool:
-    """Whether its bullets are examples: it ends in "including (the following diseases)", and names none."""
-    kinds = [token.type for token in lead[-3:]]
-    return "INCLUDING" in kinds and NAMED.isdisjoint(kinds[kinds.index("INCLUDING") :])
 
 
 def _line_of(text: str, draft: Draft) -> int:
@@ -596,27 +456,14 @@ _MUST: Final = re.compile(
 )
 
 
-def _names_class(rule: Rule) -> bool:
-    """Whether it is a broad class of diseases, of which no more is said: "cardiovascular disease"."""
-    return isinstance(rule, Condition) and rule == Condition(concept=rule.concept) and is_broad(rule.concept.name)
-
-
-def _headed(head: Draft, inside: Draft) -> Draft:
-    """A class of diseases above those that are listed, which may be all that are meant of it."""
-    return ambiguous([any_of([head, inside]), inside], "a heading of what is listed, or one more of it")
-
-
-_COLON: Final = re.compile(r":\s")
-
-
 def _under_headings(lines: Sequence[Line], drafts: Sequence[Draft | None], context: Context) -> list[Draft | None]:
     """Bullets under Exclusion, a class of diseases with a colon as the heading of the one behind it, not nested."""
     found: list[Draft | None] = []
     for line, draft in zip(reversed(lines), reversed(drafts), strict=True):
         below = found[-1] if found else None
-        heading = draft is not None and not line.children and _names_class(draft.rule)
+        heading = draft is not None and not line.children and names_class(draft.rule)
         if heading and draft is not None and below is not None and context.text[line.start : line.end].endswith(":"):
-            found[-1] = _headed(draft, below)
+            found[-1] = headed(draft, below)
         else:
             found.append(draft)
     return found[::-1]
@@ -642,97 +489,11 @@ def _denies_each(draft: Draft) -> bool:
     return draft.rule.kind == "all" and all(map(_denies_each, draft.parts))
 
 
-def _site_alone(lead: list[Token], *, required: bool) -> str | None:
-    """The place of which all bullets are said, where a lead-in names nothing else: "Study eye has any of:"."""
-    sites = [token.said for token in lead if token.type == "SITE"]
-    silent = _AROUND_SITE | {"MUST"} if required else _AROUND_SITE
-    return sites[0] if len(sites) == 1 and all(token.type in silent for token in lead) else None
-
-
-_AROUND_SITE: Final = frozenset("SITE IS WITHIN OF PREP AT_ANCHOR EITHER THAT FILLER PRESENCE".split())
-_ANY_OF: Final = re.compile(
-    r"\b(?:(?:any|(?:at least )?one)\s+of"
-    r"(?:\s+(?:(?:the|these|following)\s+)*(?:two|three|four|five|six|[2-6])\s+[\w-]+(?:\s+(?:below|listed))?)?"
-    r"|either(?:\s+of)?)\s*:?\s*$",
-    re.IGNORECASE,
-)
-_APPLYING: Final = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
-
-
-def _excepting(lead: list[Token]) -> int | None:
-    """Where a lead-in ends in the words that make its bullets exceptions: "..., except for the following"."""
-    at = len(lead) - 1
-    while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
-        at -= 1
-    if at > 0 and lead[at].type in ("EXCEPT", "UNLESS"):
-        return at
-    at = next((i for i in range(len(lead) - 1, 0, -1) if lead[i].type == "EXCEPT"), 0)
-    return at if at and _said_of_each(lead[at:]) is not None else None
-
-
-def _said_of_each(after: list[Token]) -> tuple[int, int] | None:
-    """Where the words stand that are said of each of the bullets, behind those that lead to them: "except any of the
-    following that were treated:"; None where none are, or nothing leads to the bullets."""
-    end = len(after)
-    while end > 1 and after[end - 1].type in ("COLON", "COMMA", "DOT"):
-        end -= 1
-    at = next((i for i in range(1, end) if after[i].type not in _LISTING | SILENT), end)
-    if at == end or _LISTING.isdisjoint([token.type for token in after[1:at]]):
-        return None
-    return after[at].start, after[end - 1].end
-
-
-_FOR_THOSE: Final = re.compile(
-    rf"(?:for|in)\s+(?:the\s+|those\s+)?(?:{PERSONS}|those|women|men)\b",
-    re.IGNORECASE,
-)
-_WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)
-
-
-def _alone(lead: list[Token]) -> Token | None:
-    """What a lead-in under Exclusion says of its bullets, which are what should be, and nothing besides: "Patients
-    must:", "Unwilling to:"; None where it says anything else."""
-    said = [token for token in lead if token.type not in SILENT | _LISTING]
-    return said[0] if len(said) == 1 and said[0].type in ("MUST", "UNWILLING", "UNABLE") else None
-
-
 def _contrary_to_each(verb: Token, line: Line, tokens: list[Token], context: Context) -> Draft | None:
     """Who does not fulfil one of the bullets."""
     found = [read_line(child, tokens, replace(context, exclusion=False)) for child in line.children]
     drafts = [negated(draft) for draft in found if draft is not None]
     return replace(any_of(drafts), start=min(verb.start, drafts[0].start)) if drafts else None
-
-
-def _one_more(lead: list[Token], context: Context) -> int | None:
-    """Where the bullets are one more alternative to what a lead-in names, "asthma, or any of the following", or one of
-    them is asked besides: "not pregnant, and at least one of the following applies"."""
-    listing = next((i for i, token in enumerate(lead) if token.type in _LISTING), 0)
-    at = listing - 1
-    while at > 0 and lead[at].type in _BEFORE_LISTED:
-        at -= 1
-    named = any(token.type not in SILENT for token in lead[: max(at, 0)])
-    if named and lead[at].type == "AND" and not context.exclusion:
-        listed = lead[listing]
-        return at if _AT_LEAST.match(context.text, lead[at + 1].start, listed.end) else None
-    return at if named and lead[at].type in ("OR", "ANDOR") else None
-
-
-_AT_LEAST: Final = re.compile(
-    r"(?:(?:has|have|with|meets?|(?:who\s+)?fulfils?)\s+)?(?:at\s+least\s+)?(?:one|1|either)\b", re.IGNORECASE
-)
-
-
-_BEFORE_LISTED: Final = SILENT | FRAMES | frozenset(("IS", "PERSON"))
-
-
-def _ends_in_or(lead: list[Token], line: Line, text: str) -> bool:
-    """Whether the last word of a lead-in joins its bullets to it as alternatives."""
-    if len(lead) < 2 or lead[-1].type not in ("OR", "ANDOR") or not line.children:
-        return False
-    return _NO_MORE_SAID.fullmatch(text, lead[-1].end, line.end) is not None
-
-
-_NO_MORE_SAID: Final = re.compile(r"\s*[:,]?\s*(?:\n.*)?", re.DOTALL)
 
 
 def _or_those(
@@ -749,15 +510,6 @@ def _or_those(
     each = any_of([with_those(draft) for draft in (first, *drafts)])
     both = [each] if joint == "or" else [every] if joint == "and" else [each, every]
     return ambiguous(both, "bullets behind an 'or' that are each enough, or all together").asked(first.requirement)
-
-
-def _unfinished(lead: list[Token]) -> int | None:
-    """Where a lead-in ends in the word that its bullets go on with: "A must:", "B is required if any of these:"."""
-    at = len(lead) - 1
-    while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
-        at -= 1
-    named = any(token.type not in SILENT for token in lead[: max(at, 0)])
-    return at if named and lead[at].type in ("IF", "MUST") else None
 
 
 def _with_bullets(
@@ -792,7 +544,7 @@ def _except_those(
     named = [draft for child in line.children if (draft := _excepted(child, tokens, context)) is not None]
     if head is None or not named:
         return head
-    if (said := _said_of_each(after)) is not None:
+    if (said := said_of_each(after)) is not None:
         named = [all_of([draft, unread(context.text, *said, "narrowing")]) for draft in named]
     spared = any_of(named)
     if joint.type == "UNLESS" and len(named) > 1 and _joint(line.children, context.text) != "or":
@@ -819,115 +571,16 @@ def _excepted(line: Line, tokens: list[Token], context: Context) -> Draft | None
     return with_those(asked.allowed or asked) if asked is not None else None
 
 
-def _names_their_kind(lead: list[Token], head: Draft, inside: Draft) -> bool:
-    """Whether all that a lead-in names, it names behind "any of the following": of which kind the bullets are."""
-    before = takewhile(lambda token: token.type not in _LISTING, lead)
-    if not isinstance(head.rule, Condition | Treatment) or any(token.type in _NAMING for token in before):
-        return False
-    kinds = {type(leaf.rule) for leaf in inside.innermost()}
-    return type(head.rule) in kinds and kinds <= {Condition, Treatment, Measurement}  # "class III heart failure"
-
-
-def _plain_kind(rule: Rule) -> bool:
-    """Whether it says of them no more than their kind, and when."""
-    assert isinstance(rule, Condition | Treatment)
-    if rule.concept.open and _FURTHER.search(rule.concept.name):
-        return False
-    return not (rule.qualifiers or rule.site or rule.exceptions or (isinstance(rule, Treatment) and rule.purpose))
-
-
-_NAMING: Final = frozenset("CONDITION TREATMENT ANALYTE QUALIFIER WORD FACT SITE".split())
-_FURTHER: Final = re.compile(r"\b(?:to|in|of|for|with|by|on|from|at|that|which)\b")
-
-
-def _any_drug(head: Draft) -> bool:
-    """Whether a lead-in names drugs and no more than when they are taken: "is on any of the following drugs"."""
-    rule = head.rule
-    if not isinstance(rule, Treatment) or rule.concept.name not in (ANY_DRUG, ANY_TREATMENT):
-        return False
-    plain = Treatment(concept=rule.concept, time=rule.time, window=rule.window, moment=rule.moment, site=rule.site)
-    return rule == plain
-
-
-def _treatments(inside: Draft) -> bool:
-    return all(isinstance(leaf.rule, Treatment) for leaf in inside.innermost())
-
-
-def _taken_as(whole: Rule, drug: Draft) -> Draft:
-    """A drug of a list, taken when the lead-in says."""
-    rule = drug.rule
-    if not isinstance(whole, Treatment) or not isinstance(rule, Treatment):
-        return drug
-    drug = at_its_place(whole, drug)
-    if rule.window or rule.time != "unstated":
-        return drug
-    update = {"time": whole.time, "window": whole.window, "moment": whole.moment}
-    return replace(drug, rule=drug.rule.model_copy(update=update))
-
-
-_NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())
-_COMPARED: Final = {"GE": 0, "GT": 1, "LT": 0, "LE": 1}
-"""How much more than the number is the least that is counted, or the least that is too much."""
-_FEWER: Final = ("LT", "LE")
-_LISTING: Final = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
-_WHEN: Final = frozenset("WITHIN LAST PRIOR NUMBER TIMEUNIT BEFORE ANCHOR WEAK_ANCHOR USE".split())
-_AMONG: Final = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
-_NAMELESS: Final = re.compile(
-    r"(?:(?:be|been|had|currently|receiv(?:e|ed|ing)|tak(?:e|en|ing)|us(?:e|ed|ing)|treated with|with)\s+){0,3}"
-    r"(?:(?:medical|clinical|exclusion|exclusionary|cardiac|cardiovascular|heart|hepatic|liver|renal|kidney|pulmonary"
-    r"|respiratory|neurologic(?:al)?|psychiatric|gastrointestinal|ocular|eye|metabolic|endocrine|h(?:a)?ematologic(?:al)?|infectious"
-    r"|dermatologic(?:al)?|skin|autoimmune|laboratory|concomitant)[ /,]*(?:(?:and|or) )?){0,3}"
-    r"(?:conditions?|diseases?|disorders?|criteria|events?|illness(?:es)?|abnormalit(?:y|ies)|findings?|symptoms?|infections?"
-    r"|medications?|drugs?|treatments?|therap(?:y|ies)|procedures?)?",
-    re.IGNORECASE,
-)
-_BEING_GIVEN: Final = re.compile(r"\b(?:receiving|taking|using)\b", re.IGNORECASE)
-_EVERY: Final = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
-
-
-def _denied(lead: list[Token], context: Context) -> int | None:
-    """Where the negation of a lead-in stands that denies each of its bullets: "must not have any of the following"."""
-    at = next((i for i in range(len(lead) - 1, -1, -1) if _denies(lead[i])), None)
-    if at is None:
-        return None
-    after = lead[at + 1 :]
-    silent = _LISTING | SILENT | _AMONG | _WHEN
-    words = " ".join(context.text[t.start : t.end] for t in after if t.type not in silent)
-    said = context.text[lead[at].start : lead[-1].end]
-    plain = not words or _NAMELESS.fullmatch(f"{words.strip()} ") or _NAMELESS.fullmatch(words.strip())
-    ends = all(t.type in SILENT | _VERBS or _BEING_GIVEN.fullmatch(context.text, t.start, t.end) for t in after)
-    if not plain or _EVERY.search(said) or not (ends or any(t.type in _LISTING for t in after)):
-        return None
-    return at
-
-
-_VERBS: Final = frozenset(("OCCURRED", "USE"))
-
-
-def _denies(token: Token) -> bool:
-    return token.type in _NEGATIONS or token.said == "none"
-
-
-def _denies_listed(lead: list[Token]) -> bool:
-    """Whether what "the following" are is denied: "no use of the following drugs that ..."."""
-    denied = False
-    for token in lead:
-        if denied and token.type in _LISTING:
-            return True
-        denied = _denies(token) or (denied and token.type not in ("AND", "OR", "COMMA", "SEMI", "MUST", "CONDITION"))
-    return False
-
-
 def _none_of(
     before: list[Token], after: list[Token], line: Line, tokens: list[Token], context: Context, *, in_line: bool
 ) -> Draft | None:
     """None of the bullets, and what the lead-in says before the negation."""
     count, fewer = 0, False
     if any(token.type == "OF_FOLLOWING" for token in after):
-        after, count, fewer = _how_many(after)
-    _, given = _lead_in([t for t in after[1:] if t.type not in _LISTING], context, aged=False)
+        after, count, fewer = how_many(after)
+    _, given = _lead_in([t for t in after[1:] if t.type not in LISTING], context, aged=False)
     given.any_ = in_line
-    if now := _BEING_GIVEN.search(context.text, after[0].start, after[-1].end):
+    if now := BEING_GIVEN.search(context.text, after[0].start, after[-1].end):
         given.frames.append(Token("CURRENT", now[0].lower(), now.start(), now.end()))
     while before and before[-1].type in ("AND", "COMMA", "SEMI", "IS", "MUST", "ANDOR"):
         before = before[:-1]
@@ -942,111 +595,6 @@ def _none_of(
     several = at_least(count, drafts) if 1 < count <= len(drafts) else any_of(drafts)
     none = replace(negated(lately(several), (after[0].start, drafts[-1].end)), requirement=True)
     return none if head is None else replace(all_of([head, none]), requirement=True)
-
-
-def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
-    """Whether each of several bullets names a kind of what the lead-in names."""
-    wholes = [leaf.rule.concept.name for leaf in head.leaves() if isinstance(leaf.rule, Condition)]
-    return len(drafts) > 1 and all(
-        all(isinstance(leaf.rule, Condition) for leaf in draft.innermost())
-        and any(_kind(leaf.rule.concept.name, wholes) for leaf in draft.leaves() if isinstance(leaf.rule, Condition))
-        for draft in drafts
-    )
-
-
-def _one_by_one(head: Draft | None, inside: Draft, drafts: Sequence[Draft]) -> Draft | None:
-    """Bullets of which one is enough, as nobody fulfils all of them, or may be; None where that is not said."""
-    besides = [draft for draft in drafts if isinstance(draft.rule, Conditional)]  # "if premenopausal, must ..."
-    drafts = [draft for draft in drafts if not isinstance(draft.rule, Conditional)]
-    if len(drafts) < 2:
-        return None
-    each = all_of([any_of(drafts), *besides])
-    if head is not None and _past_bearing(head):
-        return _of_motherhood(inside, each)
-    if cancers_apart(drafts):
-        alone = head is not None and _names_no_more_than_kinds(head.rule)
-        return each if alone else ambiguous([each, inside], "one of several cancers, or all of them")
-    return None
-
-
-def _asks_some_for_contraception(bullet: Draft) -> bool:
-    """Whether a bullet asks some patients, or each sex, for contraception."""
-    if bullet.rule.kind == "all":
-        return all(map(_asks_some_for_contraception, bullet.parts))
-    return isinstance(bullet.rule, Conditional) and any(
-        is_contraception(leaf.rule) for leaf in bullet.parts[1].leaves()
-    )
-
-
-def _past_bearing(head: Draft) -> bool:
-    """Whether it says that somebody cannot bear children: "postmenopausal"."""
-    return any(leaf.rule == Not(part=PatientAttribute(attribute="childbearing_potential")) for leaf in head.leaves())
-
-
-def _of_motherhood(every: Draft, each: Draft) -> Draft:
-    """Why somebody can bear no child: any of several reasons, or, where none of them is one alone, all together."""
-    if any(map(_settles_bearing, each.innermost_rules())):
-        return each
-    return ambiguous([every, each], "what shows it together, or each of them")
-
-
-def _settles_bearing(rule: Rule) -> bool:
-    """Whether it is alone why somebody cannot bear children: an operation."""
-    return isinstance(rule, Treatment) and any(
-        vocabulary().is_a("treatment", rule.concept.name, operation)
-        for operation in ("hysterectomy", "surgical sterilization")
-    )
-
-
-def _names_no_more_than_kinds(rule: Rule) -> bool:
-    """Whether a lead-in only says that its bullets are kinds of disease: "tumor types"."""
-    return isinstance(rule, Condition) and rule.concept.open and _KINDS_OF.search(rule.concept.name) is not None
-
-
-_KINDS_OF: Final = re.compile(r"(?:^| )(?:type|histology|indication|tumor|cancer)$")
-
-
-def _lists_other_cancers(head: Draft, drafts: Sequence[Draft]) -> bool:
-    """Whether each bullet under the name of a cancer names one, and some another: "Ovarian cancer: * tubal cancer"."""
-    if not isinstance(head.rule, Condition) or head.rule.concept.open or not cancers_in(head):
-        return False
-    heading = head.rule.concept.name
-    named = [cancers_in(draft) for draft in drafts]
-    return all(named) and any(
-        not vocabulary().is_a("condition", name, heading) and not vocabulary().is_a("condition", heading, name)
-        for names in named
-        for name in names
-    )
-
-
-def _stages_apart(drafts: Sequence[Draft], text: str) -> bool:
-    """Whether each of several bullets asks for stages of one disease that no other does, as far as they are read."""
-    found = [_stages_in(draft) for draft in drafts]
-    named = {concept for stages in found for concept, _ in stages}
-    every = all(
-        stages or any(leaf.wholly_unread and _STAGE.search(text, leaf.start, leaf.end) for leaf in draft.leaves())
-        for stages, draft in zip(found, drafts, strict=True)
-    )
-    return len(found) > 1 and every and len(named) == 1 and len(set().union(*found)) == sum(map(len, found))
-
-
-def _stages_in(draft: Draft) -> set[tuple[Concept, str]]:
-    rules = [leaf.rule for leaf in draft.leaves() if isinstance(leaf.rule, Condition)]
-    return {(rule.concept, stage) for rule in rules for stage in rule.stages}
-
-
-_STAGE: Final = re.compile(r"\bstages?\b", re.IGNORECASE)
-
-
-def _examples(drafts: Sequence[Draft]) -> bool:
-    """Whether bullets name diseases or treatments, of which some may be denied."""
-    return not all(isinstance(draft.rule, Not) for draft in drafts) and all(
-        isinstance(leaf.rule, Condition | Treatment) for draft in drafts for leaf in draft.innermost()
-    )
-
-
-def _kind(name: str, wholes: Sequence[str]) -> bool:
-    return any(name != whole and vocabulary().is_a("condition", name, whole) for whole in wholes)
 
 
 def _excluding(child: Draft, named: bool) -> Draft:
@@ -1094,11 +642,6 @@ def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) 
             runs.append([draft])
         linked = joint == "or"
     return [any_of([with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
-
-
-def _is_number(token: Token, count: int) -> bool:
-    """Whether it only says how many bullets follow: "the following three criteria"."""
-    return token.type == "NUMBER" and isinstance(token.value, Number) and token.value.value == count
 
 
 def _about(context: Context, head: Draft | None) -> Context:
