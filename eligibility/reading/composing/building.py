@@ -16,10 +16,11 @@ from eligibility.reading.composing.asides import or_in_words
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.closings import names_event
+from eligibility.reading.composing.enclosed_facts import is_alternative, is_its_level, levelled
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import defines_fitness
-from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
+from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.items import part_aside
 from eligibility.reading.composing.judgements import is_attested, judged_clause, judgement, possibility
 from eligibility.reading.composing.own_limits import analytes_of, of_that_eye

@@ -11,7 +11,8 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_attribute, restated
-from eligibility.reading.composing.groups import is_its_level, limit_alone
+from eligibility.reading.composing.enclosed_facts import is_its_level
+from eligibility.reading.composing.groups import limit_alone
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import (
     NARROWS_OR_DEFINES,
