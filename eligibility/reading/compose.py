@@ -26,6 +26,7 @@ from eligibility.reading.composing.clauses import (
     with_causes,
 )
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_as_judged, spared_for
+from eligibility.reading.composing.if_so import NEEDED
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import (
     LABEL_OR_ASKED,
@@ -41,7 +42,7 @@ from eligibility.reading.composing.own_limits import AT_ONCE, limits_by_group, l
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
-from eligibility.reading.composing.tails import NEEDED, fold
+from eligibility.reading.composing.tails import fold
 from eligibility.reading.composing.terms import (
     FRAMES,
     Composing,
