@@ -32,7 +32,11 @@ def any_place(tokens: list[Token], text: str) -> list[Token]:
         token = tokens[index]
         place = _place_of(token, found, text)
         listed = _alternatives().match(text, token.end) if place is not None else None
-        if place is None or listed is None or not _OR.search(listed.group()):
+        if listed is not None and not _OR.search(listed.group()):
+            listed = None
+        if place is not None and place.what is not None:
+            _carcinomas_before(found, text, place, listed)
+        if place is None or listed is None:
             found.append(token)
             index += 1
             continue
@@ -117,6 +121,44 @@ class _Place:
 _MOST_LEADING: Final = 3
 
 
+def _carcinomas_before(found: list[Token], text: str, place: _Place, listed: re.Match[str] | None) -> None:
+    """Give the kinds of carcinoma in a list the place that is said behind the last of them, or any of its places:
+    "adenocarcinoma or squamous cell carcinoma of the esophagus"."""
+    if place.what is None or not _is_carcinoma(place.what):
+        return
+    at = len(found) - 1
+    while at > 0:
+        while at > 0 and found[at].type == "QUALIFIER":
+            at -= 1
+        before = at
+        while before >= 0 and found[before].type in _JOINTS:
+            before -= 1
+        token = found[before]
+        if before in (at, -1) or token.type != "CONDITION" or not isinstance(token.value, Entry):
+            return
+        there = _named_there(_Place(place.name, text[token.start : token.end], token.value), place.name, "condition")
+        if not _is_carcinoma(token.value) or (there is None and _is_of_an_organ(token.value)):
+            return
+        if there is not None and listed is None:
+            found[before] = Token(token.type, there, token.start, token.end)
+        else:
+            found.insert(before + 1, Token("SITE", _any_of(place, listed), token.end, token.end))
+        at = before - 1
+
+
+def _is_carcinoma(entry: Entry) -> bool:
+    """Whether it is a kind of carcinoma by its tissue; "in situ", which has a place of its own, is none."""
+    return entry.name != "carcinoma in situ" and vocabulary().is_a("condition", entry.name, "carcinoma")
+
+
+def _is_of_an_organ(entry: Entry) -> bool:
+    """Whether the name alone says where it is: a hepatocellular carcinoma, which is a liver cancer."""
+    return any(each.endswith(" cancer") for each in vocabulary().ancestors("condition", entry.name))
+
+
+_JOINTS: Final = frozenset("OR ANDOR SLASH COMMA".split())
+
+
 def _each_by_name(token: Token, place: _Place, listed: re.Match[str], leading: list[Token]) -> list[Token]:
     """A name for each of the places, "infection of the skin or bone", with the attributes of the first; nothing where
     one of them has none."""
@@ -141,14 +183,19 @@ def _named_there(place: _Place, other: str, kind: Kind) -> Entry | None:
 
 
 def _at_any(token: Token, place: _Place, listed: re.Match[str]) -> list[Token]:
-    others = [_places()[" ".join(each.group().lower().split())] for each in _one().finditer(listed.group())]
-    places = " or ".join(dict.fromkeys((place.name, *others)))
+    places = _any_of(place, listed)
     if place.what is None:
         return [Token("SITE", places, token.start, listed.end())]
     return [
         Token(token.type, place.what, token.start, token.end),
         Token("SITE", places, token.end, listed.end()),
     ]
+
+
+def _any_of(place: _Place, listed: re.Match[str] | None) -> str:
+    named = _one().finditer(listed.group()) if listed is not None else ()
+    others = [_places()[" ".join(each.group().lower().split())] for each in named]
+    return " or ".join(dict.fromkeys((place.name, *others)))
 
 
 _OR: Final = re.compile(r"\bor\b|/", re.IGNORECASE)

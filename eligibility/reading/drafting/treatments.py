@@ -42,6 +42,7 @@ _PRESENT_USE: Final = frozenset(
 )
 
 
+_CANDIDATE: Final = re.compile(r"\s+candidates?\b", re.IGNORECASE)
 _NEEDED: Final = re.compile(r"^(?:who |that |which )?(?:requires?|needs?|in need)\b")
 
 
@@ -57,8 +58,9 @@ def given_treatment(
     kind = entry.facts.get("type") if entry is not None else None
     needed = any(_NEEDED.search(str(t.value)) for t in noun.all("USE"))
     fit = any(str(t.value).startswith("candidate") for t in noun.all("PLANNED"))
-    if fit or (needed and kind in ("surgery", "transplant")):
-        # "who require transplantation", "candidates for chemotherapy": what comes of it is not told
+    if fit or (needed and kind in ("surgery", "transplant")) or _CANDIDATE.match(context.text, noun.end):
+        # "who require transplantation", "candidates for chemotherapy", "transplant candidates": what comes of it is
+        # not told
         return draft_of(_judged(context, noun), noun)
     by_route = _by_route(text) if concept.open else None
     rule = treatment_of(noun, by_route[0] if by_route else concept, window, now, planned)
@@ -104,7 +106,9 @@ _ANY: Final = frozenset((ANY_DRUG, ANY_TREATMENT))
 
 
 def _judged(context: Context, noun: Noun) -> Statement:
-    return Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
+    candidate = _CANDIDATE.match(context.text, noun.end)
+    end = candidate.end() if candidate else noun.end
+    return Statement(text=context.text[noun.start : end], topic="judgement", who="investigator")
 
 
 _AT_ONCE: Final = frozenset(("surgery", "transplant", "procedure"))
