@@ -591,9 +591,10 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     if said is not None and not (isinstance(last, Noun) and last.behind):
         _doubt_bare(items[:-1], said)
         return
-    if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER" or len(items) == 1:
+    behind = [t for t in last.behind if t.type != "WINDOW"] if isinstance(last, Noun) else []
+    if not isinstance(last, Noun) or not behind or behind[-1].type != "QUALIFIER" or len(items) == 1:
         return
-    clause = last.behind[-1]
+    clause = behind[-1]
     between = here.text[items[-2].end : items[-1].start]
     if says_how_it_is(clause) and just_before(_WHICH_IS, here.low, clause.start):
         apart = len(items) == 2 and "," in between
@@ -615,6 +616,8 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
         return
     for item in items[:-1]:
         noun = item.core
+        if _is_kind_of(noun, last):
+            continue  # "active uveitis, or history of uveitis requiring steroids"
         if isinstance(noun, Noun) and noun.kinds <= {"CONDITION", "TREATMENT"} and not (noun.behind or item.negations):
             doubt_unless_doubted(item, [clause])
 
