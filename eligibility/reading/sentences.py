@@ -93,6 +93,8 @@ def parted_tails(tails: Sequence[Tail]) -> list[Tail]:
     found: list[Tail] = []
     for tail in tails:
         kinds = tail.kinds
+        if kinds[0].type == "JUDGED" and kinds[0].value == "joined:OR":
+            kinds = kinds[:1]  # "or who, in the investigator's opinion, are not suitable": all of it is judged
         while len(kinds) > 1 and kinds[0].type in ("ALLOWED", "EXCLUDED", "JUDGED", "REGARDLESS"):
             found.append(Tail(kinds[:1], None, kinds[0].start, kinds[0].end))
             kinds = kinds[1:]

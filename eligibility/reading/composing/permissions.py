@@ -645,7 +645,11 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         own = all_of([main, judgement(here, tail.start, tail.kinds[0].end)])
         return any_of([own, unread(here.text, other.end(), tail.end, "widening")])
     if _OR_THOSE.search(here.text, main.end, tail.start):
-        return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
+        # "closed angles, or those that the investigator judges ...", "... or that, in the investigator's opinion, ..."
+        either = any_of([main, opinion]).asked(main.requirement)
+        if here.exclusion and isinstance(main.rule, Not):  # "eligible if cured, or if judged to be at low risk"
+            return ambiguous([either, all_of([main, negated(opinion)])], "one more alternative, or one more exception")
+        return either
     if _OR_BEFORE.search(here.text, main.end, tail.start) or OR_AT.match(here.low, tail.start):
         return ambiguous([all_of([main, opinion]), any_of([main, opinion])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
@@ -780,9 +784,10 @@ _OR_MORE: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+(?:an?\s+)?", re.IGNORECASE)
+_THEY_ARE: Final = r"(?:that|whom|who|which|is|are|was|were|be|has been|have been)\b"
 _OR_THOSE: Final = re.compile(
-    rf"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|{PERSONS})\b"
-    r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
+    rf"\bor\s+(?:(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|{PERSONS})\b|{_THEY_ARE})"
+    rf"(?:\W+{_THEY_ARE})*\W*$",
     re.IGNORECASE,
 )
 _OR_BEFORE: Final = re.compile(r"\bor\b\W*$", re.IGNORECASE)

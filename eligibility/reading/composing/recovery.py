@@ -14,7 +14,7 @@ from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.reading.stating.recoveries import WORSE_THAN_BASELINE
-from eligibility.rules import Concept, Condition, Limit, Statement, Treatment
+from eligibility.rules import Concept, Condition, Limit, Not, Statement, Treatment
 
 __all__ = ["no_worse", "of_one_toxicity", "of_the_treated", "recovered"]
 
@@ -185,7 +185,15 @@ def of_one_toxicity(here: Composing, main: Draft) -> Draft:
             return main
     whole = " ".join(here.low[behind : main.end].split()).strip(" ,")
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers[:-1], whole)})
-    return replace(first, rule=made, end=main.end, open=main.open)
+    toxicity = replace(first, rule=made, end=main.end, open=main.open)
+    if _first_denied(main):
+        return negated(toxicity, (main.start, main.end)).asked(True)  # "recovered to grade 1 from ... or radiation"
+    return toxicity
+
+
+def _first_denied(main: Draft) -> bool:
+    """Whether the first of a list is that something is not there."""
+    return isinstance(main.rule, Not) or bool(main.parts and _first_denied(main.parts[0]))
 
 
 _COMES_OF: Final = ("from ", "of ", "due to ", "related to ", "caused by ")
