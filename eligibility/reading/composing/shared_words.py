@@ -8,10 +8,10 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
-from eligibility.reading.composing.judgements import is_generic
+from eligibility.reading.composing.judgements import is_generic, judged_clause
 from eligibility.reading.composing.qualifying import ends_name, is_of_qualifier
 from eligibility.reading.composing.terms import Composing, Item, StatementRead, is_person
-from eligibility.reading.drafts import unread
+from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.patterns import OR_AT, any_word, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.rules import Statement
@@ -30,7 +30,7 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
                 # "cardiac or other disease that limits exercise": the head is said once, with its clause
                 said = clause or (relative if earlier.elided else None)
                 if said is not None and isinstance(earlier.core, Noun) and not earlier.beside:
-                    earlier.shared = [unread(here.text, said.start(), item.end, "narrowing")]
+                    _share(here, earlier, items[index - 1], unread(here.text, said.start(), item.end, "narrowing"))
             continue
         if item.words is None or not (item.core is None or item.unclear):
             continue
@@ -47,7 +47,21 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
             *items[first:index],
         ):  # "..., or illness/social situations that would limit compliance"
             if isinstance(earlier.core, Noun) and not earlier.beside and not _of_the_same(earlier, item):
-                earlier.shared = [unread(here.text, clause.start(), end, "narrowing")]
+                _share(here, earlier, items[index - 1], unread(here.text, clause.start(), end, "narrowing"))
+
+
+def _share(here: Composing, earlier: Item, before: Item, words: Draft) -> None:
+    """Give a name the words behind a later one. What somebody has to judge of "any other disease that would ..." may be
+    said of that alone. ``before``: what stands before the later name."""
+    named_whole = not (earlier.elided or earlier.shares_head)
+    judged = judged_clause(here, words) if named_whole and _OR_ANY.match(here.low, before.end) else words
+    if judged is words:
+        earlier.shared = [words]
+    else:
+        earlier.beside_or_not = judged
+
+
+_OR_ANY: Final = re.compile(r"\W*(?:and/or|and|or)\s+(?:(?:has|have|with|in)\s+)?(?:any|an?other|other)\b")
 
 
 def _of_the_same(earlier: Item, item: Item) -> bool:
@@ -157,7 +171,7 @@ def share_words(here: Composing, items: list[Item]) -> None:
                 if _is_test(item) and _is_given(earlier) and is_method(here.text[item.beside[-1].start : item.end]):
                     continue  # "treated with antivirals and negative viral load by PCR"
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
-                    earlier.shared = [item.beside[-1]]
+                    _share(here, earlier, items[index - 1], item.beside[-1])
 
 
 def _is_test(item: Item) -> bool:
