@@ -161,6 +161,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             return unread(here.text, main.start, tail.end), 0
         theirs = for_those(all_of(main.parts[:-1]), main.parts[-1])
         return replace(theirs, requirement=True), 0  # "expansion group: no prior chemotherapy is allowed"
+    if following and following[0].has("IF"):
+        main = _any_of_things(here, main, tail)
     condition: Draft | None = None
     read: WindowRead | None = None
     used = 0
@@ -182,7 +184,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         others = otherwise_than(main, read) if read is not None else None
         being = in_states(here, main, following[0].body) if len(following) == 1 else None
         if being is not None:  # "metastases are allowed if treated and stable for 4 weeks"
-            asked = for_those(main, being)
+            each = main.parts if main.rule.kind == "any" else (main,)
+            asked = all_of([for_those(part, in_states(here, part, following[0].body) or being) for part in each])
             return replace(contrary(asked) if here.exclusion else asked, allowed=being), 1
         condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
         if condition is not None and others is None:
@@ -254,6 +257,20 @@ def allowed_but(here: Composing, main: Draft, tail: Tail, following: Sequence[Ta
 
 
 _WHICH: Final = re.compile(r"\b(?:which|that|who)\b|[;)]", re.IGNORECASE)
+
+
+def _any_of_things(here: Composing, main: Draft, tail: Tail) -> Draft:
+    """ "Statins and fibrates are allowed if": whichever somebody takes; people "with A and B" have both."""
+    if any(start < tail.start for start in here.people):
+        return main
+    if main.rule.kind != "all" or not all(isinstance(part.rule, Condition | Treatment) for part in main.parts):
+        return _any_allowed(main)
+    *joints, last = [here.low[one.end : other.start] for one, other in pairwise(main.parts)]
+    return any_of(main.parts) if _AND_LAST.match(last) and all(map(_LISTED.fullmatch, joints)) else main
+
+
+_AND_LAST: Final = re.compile(r"\s*,?\s*(?:and\s|&)")
+_LISTED: Final = re.compile(r"\s*,\s*|\s+and\s+")
 
 
 def _treats(draft: Draft) -> bool:
