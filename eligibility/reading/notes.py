@@ -724,6 +724,15 @@ _BECAUSE: Final = re.compile(
     rf"|{_OF_THE_STUDY})|[,(]\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
     re.IGNORECASE,
 )
+_AS_IT_IS: Final = re.compile(  # "are excluded, since endoscopy is not recommended": the last of a sentence, with its own verb
+    r"\b(?:excluded|ineligible|not\s+eligible|pregnan(?:t|cy)|lactat(?:ing|ion)|nursing|breast-?feeding)"
+    r"(?:\s+(?:women|females|mothers|patients|subjects|participants))?(?:\s+from\s+(?:this|the)\s+(?:study|trial))?"
+    r"(?P<why>,?\s+(?:since|as)\s+(?!(?:are|is|was|were|will|do|does|well|long|soon|far|per|part|of|in|to|for|on|at|by|an?|if|stated"
+    r"|\w+ed|shown|follows|above|below|such)\b)"
+    r"(?:[\w'’/-]+\s+){1,12}?(?:is|are|was|were|may|might|could|can|cannot|will|would|has|have|had|contains?|requires?)\b"
+    r"(?:(?!\b(?:unless|except|excluded|must|should|eligible|who)\b)[^.;:,()\n])*)(?=\s*(?:[.;]|\n|\Z))",
+    re.IGNORECASE,
+)
 _REASON_ENDS: Final = re.compile(r"[.;:)](?!\d)|\n\s*[*-]|$")
 _GOES_ON: Final = re.compile(  # behind a reason that a sentence begins with
     r",\s*(?=(?:(?:the|any|all|study|female|male|pregnant|nursing|breast-?feeding|human)\s+){0,3}"
@@ -737,6 +746,8 @@ def without_reasons(tokens: list[Token], text: str) -> list[Token]:
     this trial involves an agent that may harm a foetus"."""
     last = tokens[-1].end if tokens else 0
     low = text[tokens[0].start : last].lower() if tokens else ""
+    if (" since " in low or " as " in low) and (told := _AS_IT_IS.search(text, tokens[0].start, last)) is not None:
+        return [token for token in tokens if not told.start("why") <= token.start < told.end("why")]
     if "because" not in low and "due to" not in low:
         return tokens
     for reason in _BECAUSE.finditer(text, tokens[0].start, last):

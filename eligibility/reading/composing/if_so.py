@@ -83,6 +83,13 @@ def _or_in_that_case(here: Composing, main: Draft, tail: Tail, body: ListRead) -
     return or_if(here, main, tail, body) if just_before(_OR_LAST, here.low, tail.start) else None
 
 
+def _age_elsewhere(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ ">= 18 years, or of age in countries where that is more than 18": no condition of the age of everybody."""
+    if str(tail.kinds[0].value) != "where" or not any(isinstance(rule, Age) for rule in main.innermost_rules()):
+        return None
+    return all_of([main, unread(here.text, tail.start, body.end, "narrowing")]).asked(main.requirement)
+
+
 @dataclass(frozen=True)
 class Conditioned:
     """A draft, and the condition that stands behind it."""
@@ -339,6 +346,7 @@ NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IG
 
 
 _NO_CONDITION: Final[tuple[Callable[[Composing, Draft, Tail, ListRead], Draft | None], ...]] = (
+    _age_elsewhere,
     _another_limit,
     _or_in_that_case,
     _or_be,

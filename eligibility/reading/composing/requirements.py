@@ -78,6 +78,10 @@ def _is_agreed(element: Element) -> bool:
     return isinstance(first := element.atoms[0], Token) and isinstance(first.value, StatementRead | ConsentRead)
 
 
+_ALL_WITH: Final = re.compile(  # "all patients (including those with metastases) must": of those, too
+    rf"(?:\A|[.;:*-])\s*(?:all|any)\s+(?:{PERSONS})\s*[,(]?\s*including\s+(?:those|patients|people|subjects)\s+(?:with|who\s+have)\s+\Z"
+)
+_OF_ALL: Final = re.compile(r"[),]\s*\Z")
 _THE_DISEASE: Final = re.compile(  # that a trial is about, by no name of its own
     r"(?:(?:the|all|their|patient['’]?s|primary|underlying|target)\s+)*(?:tumou?rs?|cancer|malignancy|disease|neoplasm)",
     re.IGNORECASE,
@@ -133,6 +137,10 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return replace(required, requirement=False)  # whoever needs what is prohibited
     if main is not None and not required.wholly_unread and _THE_DISEASE.fullmatch(here.text, main.start, main.end):
         main = None  # "the tumor must be accessible to a biopsy": that of everybody
+    elif (
+        main is not None and just_before(_ALL_WITH, here.low, main.start) and just_before(_OF_ALL, here.low, tail.start)
+    ):
+        main = None
     if tail.kinds[0].type == "MUST" and (graded := recovered(here, main, tail)) is not None:
         for each in rest:
             graded = here.fold(graded, each, (), Inherited())[0] or graded
