@@ -724,7 +724,7 @@ _BECAUSE: Final = re.compile(
     rf"|{_OF_THE_STUDY})|[,(]\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
     re.IGNORECASE,
 )
-_AS_IT_IS: Final = re.compile(  # "are excluded, since endoscopy is not recommended": the last of a sentence, with its own verb
+_AS_IT_IS: Final = re.compile(  # the last of a sentence, with its own verb: "are excluded, since it is not advised"
     r"\b(?:excluded|ineligible|not\s+eligible|pregnan(?:t|cy)|lactat(?:ing|ion)|nursing|breast-?feeding)"
     r"(?:\s+(?:women|females|mothers|patients|subjects|participants))?(?:\s+from\s+(?:this|the)\s+(?:study|trial))?"
     r"(?P<why>,?\s+(?:since|as)\s+(?!(?:are|is|was|were|will|do|does|well|long|soon|far|per|part|of|in|to|for|on|at|by|an?|if|stated"
