@@ -112,7 +112,7 @@ def compose(
 def without_those(main: Draft, excepted: Draft, start: int, context: Context) -> Draft:
     """What a lead-in says, without what the bullets under it except; ``start``: where it says that they do."""
     if any(isinstance(leaf.rule, Condition | Treatment | Allergy) for leaf in main.leaves()):
-        return excepting(main, excepted.parts or (excepted,))
+        return excepting(main, excepted.parts if excepted.rule.kind == "any" else (excepted,))
     return except_for(_Composer(context), main, excepted, start)
 
 

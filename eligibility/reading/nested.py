@@ -53,7 +53,7 @@ from eligibility.reading.lead_words import (
     unfinished,
     verb_alone,
 )
-from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.lexing.tokens import EITHER, Token, past
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import (
@@ -65,7 +65,7 @@ from eligibility.reading.passages import (
     read_sentences,
     says_of_kinds,
 )
-from eligibility.reading.patterns import PERSONS, just_before
+from eligibility.reading.patterns import BANNED_BESIDE, PERSONS, just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.allergies import listed_substances, reactions_to
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -126,6 +126,10 @@ def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
 
 def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
+    if (aside := _banned_beside(own, context.text)) is not None:
+        main = _read_line(line, [t for t in tokens if not aside[0].start <= t.start < aside[-1].end], context, inherited)
+        ban = read_sentence(aside[past(aside, 0, "LPAR", "INCLUDING", "COMMA") : -1], context, None)
+        return side_by_side(main, ban, context) if main is not None and ban is not None else main or ban
     sentences = split_sentences(own, context.text)
     parts = [each for each in sentences if not says_who_can_bear(context.text[each[0].start : each[-1].end])]
     if len(parts) < len(sentences) and (not parts or parts[-1] is not sentences[-1]):
@@ -159,6 +163,16 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
     if before is None:
         return combined
     return none_as_defined(lead, before, combined, context) or side_by_side(before, combined, context)
+
+
+def _banned_beside(own: list[Token], text: str) -> list[Token] | None:
+    """The parenthesis of "A or B (e.g., patients with C are excluded)", which bars those with C from all of it."""
+    if not any(token.type == "EXCLUDED" for token in own):
+        return None
+    for index, token in enumerate(own):
+        if index and token.type == "LPAR" and (aside := BANNED_BESIDE.match(text, token.start)) is not None:
+            return [each for each in own[index:] if each.end <= aside.end()]
+    return None
 
 
 _WHO_CAN_BEAR: Final = re.compile(  # known without the trial's words, behind what is asked of them

@@ -12,6 +12,7 @@ from eligibility.knowledge.words import PERSONS, any_word
 __all__ = [
     "AND",
     "AT_MOST",
+    "BANNED_BESIDE",
     "BEGINNING",
     "CHEMICAL",
     "COMPARED",
@@ -34,6 +35,13 @@ AND: Final = re.compile(r"\band\b")
 AT_MOST: Final = re.compile(  # what is allowed has an end all the same
     r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE
 )
+
+BANNED_BESIDE: Final = re.compile(
+    rf"\((?:(?:e\.?g|i\.?e)\b[.,\s]*)?(?=(?:{PERSONS})\s+(?:with|who|on|taking|receiving)\b)[^();,]*\s"
+    r"(?:excluded|ineligible|not\s+(?:be\s+)?(?:eligible|enrolled|included))\)",
+    re.IGNORECASE,
+)
+"""A parenthesis that is a sentence of its own: "(e.g., patients with psoriatic arthritis are excluded)"."""
 
 BEGINNING: Final = re.compile(
     r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE

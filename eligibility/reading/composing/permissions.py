@@ -42,7 +42,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import MEASURED, ONLY, OR_AT, PERSONS, just_before
+from eligibility.reading.patterns import BANNED_BESIDE, MEASURED, ONLY, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
@@ -314,11 +314,11 @@ def _says_more(here: Composing, main: Draft, tail: Tail) -> bool:
     closed = here.text[tail.end : tail.end + 1] == ")" and here.text.count("(") < here.text.count(")")
     if closed or _BUT.search(text) or _ANOTHER_SENTENCE.search(text) or (here.exclusion and _SET_APART.search(text)):
         return True
-    before = here.text[main.start : tail.start]
-    others = not just_before(_WITH_WHOM, here.low, main.start) and _OTHERS.match(here.low, main.start, tail.start)
+    before = BANNED_BESIDE.sub("", here.text[main.start : tail.start])
+    others = not just_before(_WITH_WHOM, here.low, main.start) and _OTHERS.match(before.lower())
     if others or before.count("(") > before.count(")"):
         return True  # "steroids (aspirin is allowed)", "severe asthma: patients with a mild one are allowed"
-    return not isinstance(main.rule, Not) and _CLAUSE_BEFORE.search(here.text, main.start, tail.start) is not None
+    return not isinstance(main.rule, Not) and _CLAUSE_BEFORE.search(before) is not None
 
 
 def _is_told_otherwise(here: Composing, main: Draft, tail: Tail) -> bool:
