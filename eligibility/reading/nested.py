@@ -126,8 +126,10 @@ def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
 
 def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
-    if (aside := _banned_beside(own, context.text)) is not None:
-        main = _read_line(line, [t for t in tokens if not aside[0].start <= t.start < aside[-1].end], context, inherited)
+    if (aside := _banned_beside(own, context)) is not None:
+        main = _read_line(
+            line, [t for t in tokens if not aside[0].start <= t.start < aside[-1].end], context, inherited
+        )
         ban = read_sentence(aside[past(aside, 0, "LPAR", "INCLUDING", "COMMA") : -1], context, None)
         return side_by_side(main, ban, context) if main is not None and ban is not None else main or ban
     sentences = split_sentences(own, context.text)
@@ -165,14 +167,19 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
     return none_as_defined(lead, before, combined, context) or side_by_side(before, combined, context)
 
 
-def _banned_beside(own: list[Token], text: str) -> list[Token] | None:
-    """The parenthesis of "A or B (e.g., patients with C are excluded)", which bars those with C from all of it."""
-    if not any(token.type == "EXCLUDED" for token in own):
+def _banned_beside(own: list[Token], context: Context) -> list[Token] | None:
+    """The parenthesis of "A or B (e.g., patients with C are excluded)", which bars those with C from all of it; not of
+    what excludes, where it may tell which of them are meant."""
+    kinds = {token.type for token in own}
+    if "EXCLUDED" not in kinds or (context.exclusion and kinds.isdisjoint(_SPARING)):
         return None
     for index, token in enumerate(own):
-        if index and token.type == "LPAR" and (aside := BANNED_BESIDE.match(text, token.start)) is not None:
+        if index and token.type == "LPAR" and (aside := BANNED_BESIDE.match(context.text, token.start)) is not None:
             return [each for each in own[index:] if each.end <= aside.end()]
     return None
+
+
+_SPARING: Final = ("ALLOWED", "EXCEPT", "UNLESS")
 
 
 _WHO_CAN_BEAR: Final = re.compile(  # known without the trial's words, behind what is asked of them

@@ -54,7 +54,7 @@ from eligibility.reading.rewriting.ellipsis import (
     types_named,
 )
 from eligibility.reading.rewriting.evidence import by_criteria, by_scores, documented, to_be_confirmed
-from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
+from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells, skin_covered
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.latest import latest
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -177,6 +177,7 @@ _THEN: Final = (
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
     _step(lambda tokens, context: by_whose_definition(tokens, context.text) if "defined" in context.low else tokens),
+    _step(lambda tokens, _: skin_covered(tokens), "WORD UNIT ANALYTE"),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: allowed_but(tokens), "ALLOWED BUT MUST"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),

@@ -23,7 +23,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import PERSONS
+from eligibility.reading.patterns import PERSONS, TURN
 from eligibility.rules import (
     Age,
     Allergy,
@@ -183,7 +183,7 @@ def _is_of_a_thing(text: str) -> bool:
 
 _CLAUSE: Final = re.compile(r"(?:that|which)\s", re.IGNORECASE)  # it narrows what is denied
 _UNWANTED: Final = re.compile(
-    r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate"
+    rf"{TURN}|(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate"
     r"|insufficient"
     r"|un(?:able|willing)(?:ness)?|unreliab\w+|non-?(?:compliance|adherence|compliant|adherent)|refus(?:al|es|ing)|failure"
     r"|lack|difficult(?:y|ies)|impair(?:ed|ments?)|problems?|barriers?|contraindications?"

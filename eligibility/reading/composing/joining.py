@@ -28,7 +28,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import Sought
+from eligibility.reading.patterns import TURN, Sought
 from eligibility.reading.phrases import Noun
 from eligibility.rules import (
     Allergy,
@@ -60,8 +60,40 @@ def join(
     ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
+    listed = _turn_requiring(here, Listed(drafts, items, separators))
+    drafts, items, separators = listed.drafts, listed.items, listed.separators
     drafts = _unhealed(_as_objects(here, _also_required(here, drafts, separators), separators))
     return _joined(here, Listed(drafts, items, separators), top=top, plain=plain, any_=any_, serial=serial)
+
+
+def _turn_requiring(here: Composing, listed: Listed) -> Listed:
+    """ "Exacerbations of the condition requiring methotrexate or oral corticosteroids": one turn of a disease that has
+    no name, in the words that tell which treatments it needed."""
+    first, *rest = listed.drafts
+    if not rest or not _is_open(first.rule) or not all(map(_may_be_given, rest)):
+        return listed
+    if not {*listed.separators} <= OR_LIKE | {"COMMA"} or listed.separators[-1] not in OR_LIKE:
+        return listed
+    if _TURN_REQUIRING.match(here.low, first.start, listed.items[1].start) is None:
+        return listed
+    if any(_OF_ITS_OWN.match(here.low, item.start) for item in listed.items[1:]):
+        return listed
+    told = Statement(text=here.text[first.start : rest[-1].end], topic="circumstance", who="chart")
+    return listed.with_one(0, len(listed.drafts), Draft(told, first.start, rest[-1].end))
+
+
+_TURN_REQUIRING: Final = re.compile(rf"{TURN}[^,;]*?\b(?:requir|need)(?:ing|ed)\s")
+
+
+def _may_be_given(draft: Draft) -> bool:
+    """Whether it names a treatment, alone or with words of the first of its list, or nothing that is known."""
+    known = [rule for rule in draft.innermost_rules() if not isinstance(rule, Unread) and not _is_open(rule)]
+    with_words = isinstance(draft.rule, Ambiguous) and any(isinstance(rule, Treatment) for rule in known)
+    return with_words or all(isinstance(rule, Treatment) for rule in known)
+
+
+def _is_open(rule: Rule) -> bool:
+    return isinstance(rule, Condition | Treatment) and rule.concept.open
 
 
 def _also_required(here: Composing, drafts: list[Draft], separators: list[str]) -> list[Draft]:

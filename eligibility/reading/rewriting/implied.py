@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import LIMITS, Token, kind_at, past
+from eligibility.reading.lexing.tokens import COMPARES, LIMITS, Token, kind_at, past
 from eligibility.reading.quantities import Bounds, Lines, lasting_for
 
-__all__ = ["each_of_others", "implied", "of_red_cells"]
+__all__ = ["each_of_others", "implied", "of_red_cells", "skin_covered"]
 
 
 _NAMED_LINES: Final = frozenset("OF TREATMENT WORD USE".split())
@@ -37,6 +37,28 @@ def each_of_others(tokens: list[Token]) -> list[Token]:
         else token
         for index, token in enumerate(tokens)
     ]
+
+
+def skin_covered(tokens: list[Token]) -> list[Token]:
+    """ "Psoriasis covering at least 10 % of body surface area" as psoriasis with so much; "rash must cover < 10 %" as
+    no more than so much, whether or not there is a rash."""
+    for at, token in enumerate(tokens):
+        if token.type != "WORD" or token.said not in _COVERING:
+            continue
+        begins = past(tokens, at + 1, "OF")
+        ends = past(tokens, begins, "NUMBER", "UNIT", "OR_MORE", "OR_LESS", "TO", "DASH", "OF", *COMPARES)
+        if ends == begins or ends == len(tokens) or _named(tokens[ends]) != "body surface area":
+            continue
+        who = past(tokens, 0, "QUALIFIER", "CONDITION", "SITE")
+        asked = at > 0 and tokens[at - 1].type == "MUST"
+        if asked and who == at - 1 and tokens[begins].type in ("LT", "LE"):
+            area = Token("ANALYTE", tokens[ends].value, tokens[0].start, tokens[0].end)
+            return [area, tokens[at - 1], *[t for t in tokens[begins:ends] if t.type != "OF"], *tokens[ends + 1 :]]
+        return [*tokens[: at - asked], Token("IS", "with", token.start, tokens[begins - 1].end), *tokens[begins:]]
+    return tokens
+
+
+_COVERING: Final = frozenset("cover covering covered involve involving involved involvement affect affecting".split())
 
 
 def of_red_cells(tokens: list[Token], text: str) -> list[Token]:
