@@ -75,8 +75,10 @@ ONLY: Final = re.compile(r"(?<![\w-])only\b", re.IGNORECASE)  # no "bone-only di
 OR_AT: Final = re.compile(r"(?:and/)?or\b")
 """The beginning of one more alternative, in small letters."""
 
-TURN: Final = r"(?:[a-z-]+\s+){0,3}?(?:exacerbations?|flares?(?:-?\s?ups?)?|worsening|relapses?|episodes?|attacks?"
-    r"|recurrences?)\b(?!-free)"
+TURN: Final = (
+    r"(?:[a-z-]+\s+){0,3}?(?:exacerbations?|flares?(?:-?\s?ups?)?|worsening|relapses?|episodes?|attacks?|recurrences?)"
+    r"\b(?!-free)"
+)
 """The beginning of words that name what a disease may do, and nobody wants: "acute exacerbation"."""
 
 _REACH: Final = 60  # characters; a pattern for the end of a text is short
