@@ -177,7 +177,7 @@ _THEN: Final = (
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
     _step(lambda tokens, context: by_whose_definition(tokens, context.text) if "defined" in context.low else tokens),
-    _step(lambda tokens, _: skin_covered(tokens), "WORD UNIT ANALYTE"),
+    _step(lambda tokens, _: skin_covered(tokens), "WORD ANALYTE"),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: allowed_but(tokens), "ALLOWED BUT MUST"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
