@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.lexing.tokens import Token, kind_at, past
 from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.quantities import Bounds
 
@@ -224,8 +224,10 @@ def _steroid(entry: Entry) -> bool:
 def _dose(tokens: list[Token], index: int, before: list[Token], text: str) -> tuple[Dose, int] | None:
     """The dose that begins at ``index``, and where it ends."""
     count = len(tokens)
-    closed = tokens[index].type == "LPAR" and _has_head(before)
-    found = _led(tokens, index + closed, index, text, headed=_has_head(before))
+    opened = _past_how_high(tokens, index, text) if _has_head(before) else index
+    closed = tokens[opened].type == "LPAR" and _has_head(before)
+    begins = _past_that_is(tokens, opened + 1) if closed else index
+    found = _led(tokens, begins, index, text, headed=_has_head(before))
     at = found.end
     if at >= count or tokens[at].type != "LIMIT" or not isinstance(tokens[at].value, Bounds):
         return None
@@ -245,6 +247,26 @@ def _dose(tokens: list[Token], index: int, before: list[Token], text: str) -> tu
     if found.of is None and not _has_head(before):
         return None
     return Dose(bounds, found.of, found.equivalent), at
+
+
+def _past_how_high(tokens: list[Token], index: int, text: str) -> int:
+    """Where the parenthesis opens that says how high "doses above physiologic level" are; ``index`` where none does."""
+    at, told = index, False
+    while at < len(tokens) and (
+        tokens[at].type in ("IS", "AT_ANCHOR", "GT", "TEST_WORD")
+        or _says_dose(tokens[at], text)
+        or tokens[at].said in _HOW_HIGH
+    ):
+        told = told or tokens[at].said in _HOW_HIGH
+        at += 1
+    return at if told and kind_at(tokens, at) == "LPAR" else index
+
+
+def _past_that_is(tokens: list[Token], at: int) -> int:
+    """Where the words go on behind "i.e.,"."""
+    if kind_at(tokens, at) != "INCLUDING" or tokens[at].said != "i e":
+        return at
+    return past(tokens, at + 1, "COMMA")
 
 
 @dataclass(slots=True)
