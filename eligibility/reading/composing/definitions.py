@@ -73,6 +73,10 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         # who counts as being of childbearing potential is known without the trial's words for it
         asked = _asked_of_those(here, body)
         return all_of([main, asked]) if asked is not None else main
+    told_as = _DEFINED_AS.match(here.low, tail.start) is not None
+    if body is not None and definition is not None and told_as and _is_of_lesions(main, definition):
+        text = here.text[body.start : tail.end]
+        return all_of([main, Draft(Statement(text=text, topic="circumstance", who="chart"), body.start, tail.end)])
     if (
         definition is None
         or any(leaf.wholly_unread for leaf in definition.leaves())
@@ -124,6 +128,21 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _is_of_lesions(main: Draft, definition: Draft) -> bool:
+    """Whether it tells of measurable disease which lesions there must be, and names none that is known: "defined as at
+    least 1 tumor that fulfills the criteria for a target lesion"."""
+    if not isinstance(main.rule, Condition) or main.rule.concept.name != "measurable disease":
+        return False
+    counted = [rule for rule in definition.innermost_rules() if not isinstance(rule, Statement)]
+    return bool(counted) and all(
+        rule.analyte.open if isinstance(rule, Measurement) else isinstance(rule, Condition) and rule.concept.open
+        for rule in counted
+    )
+
+
+_DEFINED_AS: Final = re.compile(r"\W*(?:is\s+|are\s+)?defined\s+as\b")
 
 
 def _is_turn(definition: Draft) -> bool:
