@@ -122,4 +122,36 @@ def words_of(text: str) -> tuple[list[Word], dict[int, int]]:
         if raw == "ve":
             key = result_in_signs(text, start) or key
         found.append((key, start, end, joined, depth))
+    if "CYP" in text or "450" in text:
+        found = _isoforms_as_one(text, found)
+        at = {word[1]: index for index, word in enumerate(found)}
     return found, at
+
+
+_TYPE: Final = r"(?:3A4(?:\s?/\s?(?:CYP\s?3A)?5)?|\d[A-Z]\d*)"
+_ISOFORM: Final = re.compile(
+    r"\b(?:(?:cytochromes?\s+)?(?:P|CYP)-?\s?450\s*(?:\((?:CYP|P)(?:-?\s?450)?\)\s*)?"
+    r"(?:(?:iso(?:en)?zymes?|enzymes?|isoforms?)\s+)?"
+    rf"(?:(?:CYP\s?)?(?P<named>{_TYPE})|\((?:CYP\s?)?(?P<enclosed>{_TYPE})\))|CYP\s?(?P<short>{_TYPE}))(?![\w-])"
+    rf"(?:\s*\((?:CYP\s?)?(?:(?P=named)|(?P=short))\))?",
+    re.IGNORECASE,
+)
+
+
+def _isoforms_as_one(text: str, found: list[Word]) -> list[Word]:
+    """ "Cytochrome P450 (CYP) 3A4", "P450 isoenzyme 3A4/5 (CYP3A4/5)" as the one word "CYP3A4"; 3A5 goes with 3A4."""
+    one: list[Word] = []
+    matches = list(_ISOFORM.finditer(text))
+    for word in found:
+        while matches and matches[0].end() <= word[1]:
+            del matches[0]
+        match = matches[0] if matches and matches[0].start() <= word[1] else None
+        if match is None:
+            one.append(word)
+            continue
+        if one and one[-1][1] == match.start():
+            del one[-1]
+        named = match["named"] or match["enclosed"] or match["short"]
+        key = f"cyp{named.lower().partition('/')[0].strip()}"
+        one.append((key, match.start(), match.end(), word[3], word[4]))
+    return one
