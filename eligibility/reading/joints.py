@@ -394,6 +394,8 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
             continue
         elif token.type in _BEHIND_DASH and len(found) > 1 and found[-1].type == "DASH":
             found.pop()  # "A - unless B", "A - for instance, B"
+        elif token.type == "INCLUDING" and len(found) > 1 and found[-1].type == "COLON":
+            found.pop()  # "A: including but not limited to B"
         if token.type == "RPAR" and found and found[-1].type in JOINTS:
             found.pop()
         found.append(token)
