@@ -93,46 +93,69 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
 def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if unclear:
         return _unclear(here, item)
-    ages = [c for c in item.cores if isinstance(c, AgeRead) and c.bare]
-    if ages and (
-        item.beside
-        or not all(
-            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _OF_AN_AGE)
-            for c in item.cores
-        )
-    ):
-        if _CLAUSE_ENDS.match(here.text, item.end) is not None:
-            return _in_words(here, item, [])
-        return unread(here.text, item.start, item.end)  # a length of time that is no age
+    if (length := _length_of_time(here, item)) is not None:
+        return length
     try:
         core = core_draft(here, item)
     except Refused:
         return _unclear(here, item)
     if core is None:
         return None
-    if (
-        isinstance(item.core, Noun)
-        and len(item.beside) == 1
-        and not item.groups
-        and OR_AT.match(here.low, item.beside[0].start)
-    ):
+    if _may_be_more(here, item):
         other = unread(here.text, item.beside[0].start, item.beside[0].end)
         item.beside = []
         first = build(here, item, unclear)
         return any_of([first, other]) if first is not None else other  # "A or more than ½ teaspoon of B"
     item.beside = [words for words in item.beside if not _in_its_name(here, item, core, words)]
-    if (
-        isinstance(core.rule, Treatment)
-        and item.beside
-        and _CONTRAINDICATED.fullmatch(here.low, core.end, item.beside[0].start + len("contraindicated"))
-    ):  # who may not be given it is not who is
-        said = Statement(text=here.text[core.start : item.beside[-1].end], topic="contraindication", who="site")
-        return Draft(said, core.start, item.beside[-1].end)
+    if (said := _contraindicated(here, item, core)) is not None:
+        return said
     part_aside(here, item)
     core = _levelled(here, item, core)
     if isinstance(core.rule, Measurement) and _HAD_ONCE.match(here.low, item.start, core.end):
         return unread(here.text, item.start, item.end)  # "history of QTc > 500 ms": any value there was, not the latest
-    if not (
+    if not _says_more(item):
+        return core
+    return _with_all(here, item, core)
+
+
+def _with_all(here: Composing, item: Item, core: Draft) -> Draft:
+    """A fact with all that is said beside it, and what the parentheses behind it make of it."""
+    parts = [core, *_further(here, core, item)]
+    if isinstance(item.core, Measured):
+        item.beside = [
+            words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
+        ]
+    if len(parts) == 2:
+        parts = _as_one(here, parts)
+    behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
+    item.beside = [judged_clause(here, words) for words in item.beside]
+    item.shared = [judged_clause(here, words) for words in item.shared]
+    if len(parts) == 2 and defines_fitness(here, parts[0], parts[1]):
+        parts = [replace(parts[1], start=parts[0].start)]  # "adequate heart function with an LVEF >= 50 %"
+    core = parts[0]
+    if len(parts) > 1:
+        parts, item.beside = _each_with_its_own(here, parts, item.beside)
+    elif (qualified_core := _qualified(here, item, core)) is None:
+        return _at_another_time(here, item, core)
+    else:
+        core, item.beside = qualified_core
+        parts = [core]
+    try:
+        draft = _with_doubts(here, item, _together(here, item, core, parts))
+    except Refused:
+        return unknown(here, item.start, item.end)
+    draft = _with_groups(here, item, draft)
+    if here.exclusion and item.groups and draft.rule.kind == "all" and _behind_parenthesis(here, draft.parts):
+        draft = ambiguous([draft, any_of(draft.parts)], "names side by side")
+    draft = _with_words_behind(here, item, draft, behind)
+    if item.perhaps is None:
+        return draft
+    return _perhaps(here, core, draft, item.perhaps, said_of_all=_has_head_of(here, item, item.perhaps))
+
+
+def _says_more(item: Item) -> bool:
+    """Whether anything is said beside the fact that an item is about."""
+    return bool(
         item.also
         or item.beside
         or item.shared
@@ -141,63 +164,89 @@ def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
         or item.under
         or item.beside_or_not
         or item.perhaps
-    ):
-        return core
-    parts = [core, *_further(here, core, item)]
-    if isinstance(item.core, Measured):
-        item.beside = [
-            words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
-        ]
-    if len(parts) == 2:
-        parts = _as_one(here, parts)
-        core = parts[0]
-    behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
-    item.beside = [judged_clause(here, words) for words in item.beside]
-    item.shared = [judged_clause(here, words) for words in item.shared]
-    if len(parts) == 2 and defines_fitness(here, parts[0], parts[1]):
-        parts = [replace(parts[1], start=parts[0].start)]  # "adequate heart function with an LVEF >= 50 %"
-        core = parts[0]
-    if len(parts) == 1:
-        core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
-        if not left:
-            core, item.shared = _with_shared(here, core, item.shared)
-        elif _are_ages(core) and any(is_of_another_day(here, words) for words in left):
-            if len(left) == 1 and is_attribute(here.text[left[0].start : left[0].end]):
-                return on_record(here, item.start, item.end)
-            return unread(here.text, item.start, item.end)  # "40 years or younger at the time of diagnosis"
-        elif is_of_person(core.rule):
-            left = [told(here, words) for words in left]
-        parts, item.beside = [core], left
-    else:
-        parts, item.beside = _each_with_its_own(here, parts, item.beside)
-    draft = (
-        all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
     )
-    if (
-        here.exclusion
-        and len(parts) > 1
-        and not (item.beside or item.shared)
-        and (_side_by_side(here, parts) or _afresh(item))
-    ):
+
+
+def _length_of_time(here: Composing, item: Item) -> Draft | None:
+    """A length of time that is no age: its words; None of what may be one, and of anything else."""
+    ages = [c for c in item.cores if isinstance(c, AgeRead) and c.bare]
+    if not ages:
+        return None
+    alone = all(
+        c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _OF_AN_AGE) for c in item.cores
+    )
+    if alone and not item.beside:
+        return None
+    if _CLAUSE_ENDS.match(here.text, item.end) is not None:
+        return _in_words(here, item, [])
+    return unread(here.text, item.start, item.end)
+
+
+def _may_be_more(here: Composing, item: Item) -> bool:
+    """Whether a name is followed by an alternative that was not understood, and by nothing else."""
+    if not isinstance(item.core, Noun) or len(item.beside) != 1 or item.groups:
+        return False
+    return OR_AT.match(here.low, item.beside[0].start) is not None
+
+
+def _contraindicated(here: Composing, item: Item, core: Draft) -> Draft | None:
+    """Who may not be given a treatment is not who is."""
+    if not isinstance(core.rule, Treatment) or not item.beside:
+        return None
+    if not _CONTRAINDICATED.fullmatch(here.low, core.end, item.beside[0].start + len("contraindicated")):
+        return None
+    end = item.beside[-1].end
+    return Draft(Statement(text=here.text[core.start : end], topic="contraindication", who="site"), core.start, end)
+
+
+def _qualified(here: Composing, item: Item, core: Draft) -> tuple[Draft, list[Draft]] | None:
+    """One fact with the words beside it, and those of them that are said besides; None where an age is that of another
+    day: "40 years or younger at the time of diagnosis"."""
+    core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
+    if not left:
+        core, item.shared = _with_shared(here, core, item.shared)
+    elif _are_ages(core) and any(is_of_another_day(here, words) for words in left):
+        item.beside = left
+        return None
+    elif is_of_person(core.rule):
+        left = [told(here, words) for words in left]
+    return core, left
+
+
+def _at_another_time(here: Composing, item: Item, core: Draft) -> Draft:
+    """An age on a day that a chart may tell, or on one that is not understood."""
+    (words, *more) = item.beside
+    if not more and is_attribute(here.text[words.start : words.end]):
+        return on_record(here, item.start, item.end)
+    return unread(here.text, item.start, item.end)
+
+
+def _together(here: Composing, item: Item, core: Draft, parts: list[Draft]) -> Draft:
+    """Facts, and the words beside them that are said besides."""
+    besides = [*item.beside, *item.shared]
+    draft = all_of([*parts, *besides]) if len(parts) + len(besides) > 1 else core
+    if besides or len(parts) == 1:
+        return draft
+    if here.exclusion and (_side_by_side(here, parts) or _afresh(item)):
         draft = ambiguous([draft, any_of(parts)], "names side by side")
-    if len(parts) == 2 and not (item.beside or item.shared) and is_its_level(parts[0], parts[1]):
-        draft = levelled(*parts)
+    return levelled(*parts) if len(parts) == 2 and is_its_level(parts[0], parts[1]) else draft
+
+
+def _with_doubts(here: Composing, item: Item, draft: Draft) -> Draft:
+    """A fact with what may be said of it, or of something else. Raises :exc:`Refused` where that is not understood."""
     if item.doubted is not None:
-        try:
-            draft = ambiguous(
-                [draft, all_of([phrase_draft(here, item.doubted, None, None), draft])],
-                "an alternative to part of what precedes, or to all of it",
-            )
-        except Refused:
-            return unknown(here, item.start, item.end)
+        both = all_of([phrase_draft(here, item.doubted, None, None), draft])
+        draft = ambiguous([draft, both], "an alternative to part of what precedes, or to all of it")
     if item.under is not None:
-        try:
-            whole = phrase_draft(here, item.under, None, None)
-        except Refused:
-            return unknown(here, item.start, item.end)
+        whole = phrase_draft(here, item.under, None, None)
         draft = all_of([whole, for_it(here, whole, draft, "requiring")])
     if item.beside_or_not is not None:
         draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
+    return draft
+
+
+def _with_groups(here: Composing, item: Item, draft: Draft) -> Draft:
+    """A fact with what the parentheses behind it make of it."""
     for group in item.groups:
         # of what is denied, "(unless C)" and "(C is allowed)" say what they say of what excludes
         denied = bool(item.negations) and (unless(group) or permits(group))
@@ -212,20 +261,17 @@ def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
         else:
             made = parenthesised(inner, draft, group)
             draft = made if denied and here.exclusion else or_in_words(inner, draft, made, group)
-    if here.exclusion and item.groups and draft.rule.kind == "all" and _behind_parenthesis(here, draft.parts):
-        draft = ambiguous([draft, any_of(draft.parts)], "names side by side")
-    if (
-        behind
-        and draft.rule.kind == "any"
-        and draft.parts[-1].start >= item.groups[-1].start
-        and is_alternative(here, item.groups[-1])
-    ):
-        # "surgery (or need for surgery) in the study eye": either
-        there, left = qualified(here, draft.parts[-1], behind)
-        draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
-    if item.perhaps is None:
+    return draft
+
+
+def _with_words_behind(here: Composing, item: Item, draft: Draft, behind: list[Draft]) -> Draft:
+    """ "Surgery (or need for surgery) in the study eye": the words behind the alternative are said of it, too."""
+    if not behind or draft.rule.kind != "any" or draft.parts[-1].start < item.groups[-1].start:
         return draft
-    return _perhaps(here, core, draft, item.perhaps, said_of_all=_has_head_of(here, item, item.perhaps))
+    if not is_alternative(here, item.groups[-1]):
+        return draft
+    there, left = qualified(here, draft.parts[-1], behind)
+    return rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
 
 
 def _are_ages(draft: Draft) -> bool:
