@@ -25,6 +25,7 @@ from eligibility.reading.composing.clauses import (
     what_cannot_be,
     with_causes,
 )
+from eligibility.reading.composing.defined_items import defined_items
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_as_judged, spared_for
 from eligibility.reading.composing.if_so import NEEDED
 from eligibility.reading.composing.judgements import judgement
@@ -186,8 +187,12 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return besides
     if first.kinds[0].type in _BEFORE_CLAUSE and (both := _two_clauses(here, body, tails, inherited)) is not None:
         return both
-    if first.kinds[0].type == "DEFINED" and (both := _denied_again(here, body, tails, inherited)) is not None:
-        return both
+    if first.kinds[0].type == "DEFINED":
+        if (both := _denied_again(here, body, tails, inherited)) is not None:
+            return both
+        last = next((i for i, tail in enumerate(tails) if tail.kinds[0].type != "DEFINED"), len(tails))
+        if (several := defined_items(here, body, tails[:last], inherited)) is not None:
+            return _folded(here, several, tails[last:], inherited)
     lifted: WindowRead | None = None
     dated = first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1])
     dated = dated and "SEMI" not in body.separators  # "steroids; a washout is required for those on A within 3 months"

@@ -28,7 +28,16 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Age, Condition, Finding, Measurement, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Condition,
+    Finding,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -106,8 +115,13 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
             return any_of([*main.parts[:at], shown or all_of([clause, definition])])
     if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
         last = main.parts[-1]
+        levels = [all(is_its_level(leaf, definition) for leaf in part.innermost()) for part in main.parts]
+        if all(levels):
+            return _shown(main, definition) or all_of([main, definition])
         shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
         own = any_of([*main.parts[:-1], shown or last])
+        if levels[-1] and not any(levels[:-1]):
+            return own
         return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
     body_start = body.start if body is not None else tail.end
