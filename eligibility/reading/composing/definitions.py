@@ -115,13 +115,10 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
             return any_of([*main.parts[:at], shown or all_of([clause, definition])])
     if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
         last = main.parts[-1]
-        levels = [all(is_its_level(leaf, definition) for leaf in part.innermost()) for part in main.parts]
-        if all(levels):
+        if all(is_its_level(leaf, definition) for leaf in main.innermost()):
             return _shown(main, definition) or all_of([main, definition])
         shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
         own = any_of([*main.parts[:-1], shown or last])
-        if levels[-1] and not any(levels[:-1]):
-            return own
         return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
     body_start = body.start if body is not None else tail.end
