@@ -24,7 +24,17 @@ from eligibility.reading.composing.unknowns import is_one_question, rests_on_no_
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import COMPARED, PERSONS
-from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Finding,
+    Measurement,
+    PatientAttribute,
+    Statement,
+    Treatment,
+    Unread,
+)
 
 __all__ = ["further_told", "judged_together", "requirements_told"]
 
@@ -138,17 +148,32 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
         enclosed = text[: words.start].rstrip().endswith(("(", "["))
         if is_attribute(said) or are_attributes(said, enclosed=enclosed):
             return True
-    named = all(isinstance(rule, Condition | Treatment | Statement) for rule in rules)
-    if not named or len(found) < _LEAST_TO_MEASURE or _MEASURES.match(said) is None:
+    if not all(isinstance(rule, _NARROWED) for rule in rules):
+        return False
+    return _tells_further(said, measured=any(isinstance(rule, _MEASURED) for rule in rules)) and (
+        _CLOSES.match(text, words.end) is not None
+    )
+
+
+def _tells_further(said: str, *, measured: bool) -> bool:
+    """Whether words tell how much there is of something, how it is defined or shown, where and when, and nothing else;
+    ``measured``: of a limit or a result, which facts in the words may replace."""
+    if len(keys(said)) < _LEAST_TO_MEASURE or (_HOW_MEASURED if measured else _MEASURES).match(said) is None:
         return False
     bare = IN_PARENTHESES.sub(" ", said)
-    if _DEFINED.match(said) is None and _NEXT.search(bare):
+    listed = _NEXT.search(bare) is not None
+    defined, shown = _DEFINED.match(said) is not None, _SHOWN.match(said) is not None
+    if listed and not (defined or shown):
         return False  # one more of a list, perhaps
-    alone = "(" in said or is_measured(NUMBERED.sub("numbered", said)) or _JOINED.search(bare)
-    whole = rests_on_no_fact(said) if alone else is_one_question(said)
-    return whole and _CLOSES.match(text, words.end) is not None
+    figures = "(" in said or is_measured(NUMBERED.sub("numbered", said))
+    told_by_facts = figures and shown and not listed and _REQUIRED.search(said) is None
+    joined = (listed and not defined) or _JOINED.search(bare) is not None
+    alone = measured or (figures and not told_by_facts) or (joined and not told_by_facts)
+    return rests_on_no_fact(said) if alone else is_one_question(said)
 
 
+_MEASURED: Final = (Measurement, Finding)
+_NARROWED: Final = (Condition, Treatment, Statement, *_MEASURED)
 _LEAST_WORDS: Final = 2
 _LEAST_TO_MEASURE: Final = 3
 _MEASURES: Final = re.compile(  # how much there is of it, how it is defined, where and when: with figures, or without
@@ -158,7 +183,17 @@ _MEASURES: Final = re.compile(  # how much there is of it, how it is defined, wh
     r"|containing|covering|measuring|lasting|(?:that|which)\s+(?:is|are|was|were|has|have|requires?|lasts?|occurr\w+|causes?|affects?|involves?))\s",
     re.IGNORECASE,
 )
+_REQUIRED: Final = re.compile(r"\b(?:must|should)\b", re.IGNORECASE)
+_HOW_MEASURED: Final = re.compile(  # how a limit or a result is found, where and when
+    r"(?:as\s+)?(?:based\s+on|(?:evidenced|documented|confirmed|demonstrated|determined|assessed|measured|shown|indicated)"
+    r"\s+(?:by|in|on|at|with|within)|to\s+be\s+performed|from\s+\d+|at|on|after|before|during)\s",
+    re.IGNORECASE,
+)
 _DEFINED: Final = re.compile(r"(?:as\s+|which\s+is\s+)?defined\b", re.IGNORECASE)
+_SHOWN: Final = re.compile(
+    r"(?:as\s+)?(?:defined|evidenced|documented|demonstrated|determined|assessed|shown|indicated)\s+(?:as|by|on)\b",
+    re.IGNORECASE,
+)
 _NEXT: Final = re.compile(r"[,;]")
 _JOINED: Final = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _CLOSES: Final = re.compile(r"\s*(?:[.;,)\]]|$|\n)")
