@@ -73,6 +73,7 @@ from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.stating.recoveries import recoveries
 from eligibility.reading.statuses import statuses_known
+from eligibility.reading.untold import leaves_time_untold
 from eligibility.rules import Condition, Conditional, Finding, Measurement, Not, PatientAttribute, Rule, Treatment
 
 __all__ = [
@@ -158,7 +159,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     """The draft of one sentence that has no sentences of its own in it."""
     text = context.text
     silent = [token.start for token in tokens if token.type == "FILLER" and token.said.startswith(_PEOPLE)]
-    tokens = rewritten(tokens, context)
+    said, tokens = tokens, rewritten(tokens, context)
     if not tokens:
         return None
     if len(tokens) > 2 and tokens[0].type == "SITE" and _is_said_of_it(tokens, context):
@@ -192,6 +193,8 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if draft.wholly_unread and any(token.type in _LETTING for token in joined):
         return _kept_out(draft, joined, made, context)
     draft = of_the_treated(no_worse(draft, context), context)
+    if draft is not None and leaves_time_untold(said, draft, text):
+        return unread(text, start, end)
     return _at_most(of_their_age(draft, made, context), start, context)
 
 

@@ -20,6 +20,7 @@ _OF_SOME: Final = frozenset("FOR FOR_TIME WITHIN PREP".split())
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
 _ADVERBIAL: Final = re.compile(r"\s+(?:[a-z]+(?:ed|ing)|for|to)\b")
 _COUNTING: Final = frozenset("GT LT LE".split())
+_MENDED_WORDS: Final = Sought(r"WHO|subjects who|irth|outside", "WHO", "subjects who", "irth", "outside")
 _MENDING: Final = frozenset(
     "AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF INCLUDING EXCEPT".split()
 )
@@ -34,7 +35,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
     if _LONE_A.search(text) and _ARM_A.search(text):
         tokens = [_its_name(token, text) for token in tokens]
     kinds = {token.type for token in tokens}
-    if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text and "irth" not in text:
+    if kinds.isdisjoint(_MENDING) and not _MENDED_WORDS.search(text):
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -44,6 +45,10 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("PERSON", token.value, token.start, token.end)  # "... for subjects who have gout"
             case "WORD" if token.value == "birth" and _is_least_age(tokens, index):
                 token = Token("NUMBER", Number(0.0), token.start, token.end)  # "from birth to 18 years"
+            case "WORD" if token.said == "outside" and _is_range(tokens[index + 1 : index + 5]):
+                token = Token("OUTSIDE", token.value, token.start, token.end)  # "TSH outside 0.4-4.5"
+            case "OF" if found and found[-1].type == "OUTSIDE":
+                token = Token("FILLER", token.value, token.start, token.end)
             case "WORD" if token.said == "life" and [t.type for t in found[-2:]] == ["TIMEUNIT", "OF"]:
                 token = Token("AGE_UNIT_TAIL", "of life", found.pop().start, token.end)  # "1h of life"
             case "WORD" | "FILLER":
@@ -163,6 +168,12 @@ def _is_least_age(tokens: list[Token], index: int) -> bool:
     if joint == "AND":
         return before == "BETWEEN"
     return aged or (unit == "TIMEUNIT" and before in ("", "FROM", "IS", "COMMA"))
+
+
+def _is_range(following: list[Token]) -> bool:
+    """Whether two numbers follow with what joins them: "(of) 50 to 90"."""
+    kinds = [token.type for token in following if token.type != "OF"][:3]
+    return kinds[::2] == ["NUMBER", "NUMBER"] and kinds[1] in ("TO", "DASH", "AND")
 
 
 def _is_of_performance(found: list[Token]) -> bool:
