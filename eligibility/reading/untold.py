@@ -12,6 +12,7 @@ from typing import Final
 
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import Number, Token, kind_at
+from eligibility.reading.patterns import just_before
 from eligibility.rules import Age, Constant, Measurement, PatientAttribute, Rule, Unread
 
 __all__ = ["leaves_time_untold"]
@@ -39,14 +40,18 @@ _HOLDING: Final = (PatientAttribute, Unread, Age, Measurement)  # of them, a len
 
 
 def _lengths(tokens: list[Token], text: str) -> Iterator[tuple[Token, Token]]:
-    """The lengths of time, each as its number and its unit; none that only says another one again, "(7 days)"."""
+    """The lengths of time, each as its number and its unit; none that only says another one again: "(7 days)", "this 4
+    year rule"."""
     for index, unit in enumerate(tokens):
         if unit.type != "TIMEUNIT" or not index or tokens[index - 1].type != "NUMBER":
             continue
         around = [kind_at(tokens, at) for at in (index - 3, index - 2, index + 1)]
-        again = around == ["TIMEUNIT", "LPAR", "RPAR"]
+        again = around == ["TIMEUNIT", "LPAR", "RPAR"] or just_before(_THE_SAME, text, tokens[index - 1].start)
         if not again and not _is_of_menopause(tokens[index - 1], unit, text):
             yield tokens[index - 1], unit
+
+
+_THE_SAME: Final = re.compile(r"\b(?:this|that|the same)\s+$", re.IGNORECASE)
 
 
 def _is_of_menopause(number: Token, unit: Token, text: str) -> bool:

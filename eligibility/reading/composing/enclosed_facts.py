@@ -12,7 +12,6 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.reading.composing.enclosed import ALL_OR_EXAMPLES, as_said_of, in_those_words
 from eligibility.reading.composing.exceptions import as_allergy
-from eligibility.reading.composing.longer_since import is_longer_since
 from eligibility.reading.composing.own_limits import (
     NARROWS_OR_DEFINES,
     in_its_time,
@@ -21,6 +20,7 @@ from eligibility.reading.composing.own_limits import (
     shown_by,
     without_sexes,
 )
+from eligibility.reading.composing.own_windows import is_longer_since
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.renaming import named_again
 from eligibility.reading.composing.roles import aside_in_words, in_doubt, is_habit, only_tells_more

@@ -34,7 +34,6 @@ from eligibility.reading.composing.exceptions import (
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.judgements import judgement
-from eligibility.reading.composing.longer_since import shorter_for
 from eligibility.reading.composing.own_limits import (
     bare_limit,
     is_normal_range,
@@ -45,6 +44,7 @@ from eligibility.reading.composing.own_limits import (
     own_bare_limit,
     own_limit,
 )
+from eligibility.reading.composing.own_windows import own_window
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.remarks import adds_nothing
 from eligibility.reading.composing.terms import QUALIFIER_REACHES, Composing, Inherited
@@ -527,7 +527,7 @@ _WAYS: Final[tuple[Callable[[Composing, Draft, Group], Draft | None], ...]] = (
     _spared,
     attributed,
     _of_those_with,
-    shorter_for,
+    own_window,
     _limits_of_some,
     _limited,
 )
