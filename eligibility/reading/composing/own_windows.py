@@ -10,7 +10,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.drafts import Draft, ambiguous, any_of, each_leaf, negated
+from eligibility.reading.drafts import Draft, ambiguous, any_of, each_leaf, negated, unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead, replace_sign
@@ -27,6 +27,8 @@ def own_window(here: Composing, draft: Draft, group: Group) -> Draft | None:
     atom = body.elements[0].atoms[0] if body is not None and body.elements[0].atoms else None
     start = _length(atom) if isinstance(atom, Token) and _FOR_SOME.match(here.low, group.start) else None
     windows = {window for leaf in draft.leaves() if (window := _window_of(leaf.rule)) is not None}
+    if start is not None and any(isinstance(rule, Treatment) and rule.lasting for rule in draft.innermost_rules()):
+        return unread(here.text, draft.start, group.end)  # "stopped for at least 14 days (42 days for mitomycin)"
     if start is None or len(windows) != 1:
         return None
     window = windows.pop()
