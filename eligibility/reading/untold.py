@@ -40,17 +40,24 @@ _HOLDING: Final = (PatientAttribute, Unread, Age, Measurement)  # of them, a len
 
 
 def _lengths(tokens: list[Token], text: str) -> Iterator[tuple[Token, Token]]:
-    """The lengths of time, each as its number and its unit; none that only says another one again: "(7 days)", "this 4
-    year rule"."""
+    """The lengths of time, each as its number and its unit; none that only says another one again, "(7 days)", "this 4
+    year rule", and none of a permission in parentheses, which stays in doubt where it is not understood."""
     for index, unit in enumerate(tokens):
         if unit.type != "TIMEUNIT" or not index or tokens[index - 1].type != "NUMBER":
             continue
+        number = tokens[index - 1]
         around = [kind_at(tokens, at) for at in (index - 3, index - 2, index + 1)]
-        again = around == ["TIMEUNIT", "LPAR", "RPAR"] or just_before(_THE_SAME, text, tokens[index - 1].start)
-        if not again and not _is_of_menopause(tokens[index - 1], unit, text):
-            yield tokens[index - 1], unit
+        again = around == ["TIMEUNIT", "LPAR", "RPAR"] or just_before(_THE_SAME, text, number.start) is not None
+        if not (again or _is_of_menopause(number, unit, text) or _is_permitted(unit, text)):
+            yield number, unit
 
 
+def _is_permitted(unit: Token, text: str) -> bool:
+    """Whether it stands in a parenthesis that allows something."""
+    return any(match.start() < unit.start < match.end() for match in _PERMITTING.finditer(text))
+
+
+_PERMITTING: Final = re.compile(r"\([^()]*\b(?:allowed|permitted|acceptable)\b[^()]*\)", re.IGNORECASE)
 _THE_SAME: Final = re.compile(r"\b(?:this|that|the same)\s+$", re.IGNORECASE)
 
 
