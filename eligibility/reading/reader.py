@@ -19,7 +19,6 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, voc
 from eligibility.reading.composing.further import further_told, judged_together, requirements_told
 from eligibility.reading.composing.limits_told import limits_told
 from eligibility.reading.composing.terms import is_consent, is_contraception, is_fertile, is_pregnancy
-from eligibility.reading.composing.whole_questions import whole_questions
 from eligibility.reading.context import Context
 from eligibility.reading.contradictions import asked_of_some, not_denied, without_contradictions
 from eligibility.reading.drafts import (
@@ -165,7 +164,6 @@ def read_criterion(
     draft = limited or _read(context, abbreviations or {}, arms)
     if any(leaf.rule.kind == "unread" for leaf in draft.leaves()):
         draft = without_interruption(draft, context, lambda other: _read(other, abbreviations or {}, arms))
-        draft = whole_questions(draft, context)
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
