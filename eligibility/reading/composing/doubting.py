@@ -95,6 +95,7 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
     kinds: frozenset[str] = frozenset()
     head = ""
     owner = 0  # whose they are
+    dated = any(map(_is_dated, items))
     for index, item in enumerate(items):
         noun = item.core
         if not isinstance(noun, Noun) or (index and item.negations):
@@ -118,7 +119,8 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
         unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
-        alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
+        recent = not dated and all(qualifier_name(t) == "recent" for t in leading)  # "trauma or surgery", too
+        alike = noun.kinds == kinds or ((unknown or recent) and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
             if _is_named_once(items[owner], noun) and not noun.has("SUSPECTED"):
                 noun.inherited.extend(proof)  # "histologically confirmed, recurrent or metastatic breast cancer"
@@ -185,6 +187,20 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 doubt_unless_doubted(item, trial)
+
+
+def doubt_elided(items: list[Item]) -> None:
+    """ "Serious or non-healing wound, ulcer, or fracture": the ulcer and the fracture may have to be serious, too."""
+    for index, (item, whole) in enumerate(pairwise(items)):
+        if not item.elided or not isinstance(item.core, Noun) or not isinstance(whole.core, Noun):
+            continue
+        said = [t for t in item.core.behind if qualifier_name(t) and _is_of_degree(t) and t.value.axis != "acuity"]
+        for later in items[index + 2 :]:
+            noun = later.core
+            if not isinstance(noun, Noun) or not _is_bare(later) or noun.kinds != whole.core.kinds:
+                break
+            if fitting := [t for t in said if not (_is_never_said(t, noun) or _is_said_anyway(t, noun))]:
+                doubt_unless_doubted(later, fitting)
 
 
 def _is_named_with_attribute(here: Composing, items: list[Item]) -> bool:

@@ -19,6 +19,7 @@ from eligibility.reading.composing.branching import (
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.doubting import (
     doubt_clauses,
+    doubt_elided,
     doubt_grades,
     doubt_history,
     doubt_names,
@@ -98,6 +99,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_names(here, items, separators)
     doubt_objects(here, items, separators)
     doubt_qualifiers(here, items, separators)
+    doubt_elided(items)
     doubt_clauses(here, items)
     doubt_grades(here, items, separators)
     doubt_stages(here, items)
