@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from eligibility.reading.composing.terms import is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import is_fertile, is_pregnancy, is_pregnancy_test
 from eligibility.reading.drafts import Draft
 from eligibility.rules import Age, Constant, Not, PatientAttribute, Rule, Sex, Statement
 
@@ -78,10 +80,15 @@ def is_no_mother(draft: Draft) -> bool:
 
 def is_of_motherhood(draft: Draft) -> bool:
     """Whether it names women who are with child, have one at the breast, intend to, or do not prevent it."""
-    rules = draft.innermost_rules()
     return all(
-        isinstance(r, Sex | PatientAttribute) or (isinstance(r, Statement) and draft.rule.kind == "all") for r in rules
+        isinstance(rule, Sex | PatientAttribute)
+        or is_pregnancy_test(rule)
+        or (isinstance(rule, Statement) and (draft.rule.kind == "all" or _OF_CONTRACEPTION.search(rule.text)))
+        for rule in draft.innermost_rules()
     )
+
+
+_OF_CONTRACEPTION: Final = re.compile(r"contracepti|birth control", re.IGNORECASE)
 
 
 def are_of_both_sexes(drafts: Sequence[Draft]) -> bool:
