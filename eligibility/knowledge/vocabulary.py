@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -84,7 +84,8 @@ class Entry:
     ``going_on`` (it is whatever is given now), ``given_for`` (what may be of it is of it where it is given for one of
     these), ``given_with`` (or, where no reason is told, beside one of these
     diseases, if it is of these kinds),
-    ``site`` (it is what its kind is, done there), ``loose`` (its name has no settled bounds: whatever else is of its
+    ``stems`` (of nonproprietary names: whatever ends so is of the class), ``site`` (it is what its kind is, done
+    there), ``loose`` (its name has no settled bounds: whatever else is of its
     kind may be meant), ``intersection`` (whatever is of all its kinds is it),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
@@ -276,6 +277,7 @@ def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
         place = f"{entry.kind} {entry.name}"
         known = merged.get(place)
         merged[place] = entry if known is None else _merged(known, entry)
+    _add_by_stem(merged)
     plainly: dict[tuple[str, ...], list[int]] = {}
     ambiguous: dict[tuple[str, ...], list[int]] = {}
     canonical: dict[tuple[str, ...], list[int]] = {}
@@ -310,6 +312,15 @@ def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
         "narrower": narrower,
         "having": {name: " ".join(map(str, numbers)) for name, numbers in having.items()},
     }
+
+
+def _add_by_stem(entries: dict[str, Entry]) -> None:
+    """Make each drug whose name ends with a stem of a class one of that class; the longest stem decides."""
+    stems = {stem: entry for entry in entries.values() for stem in entry.facts.get("stems", ())}
+    for place, entry in entries.items():
+        ends = [stem for stem in stems if f"{stem} " in f"{entry.name} " and stems[stem].kind == entry.kind]
+        if ends:
+            entries[place] = replace(entry, is_a=(*entry.is_a, stems[max(ends, key=len)].name))
 
 
 _QUOTES: Final = {ord('"'): "'", ord("'"): '"'}
