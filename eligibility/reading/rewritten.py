@@ -91,7 +91,7 @@ from eligibility.reading.rewriting.treatment_attributes import (
     stopped,
 )
 from eligibility.reading.rewriting.turns import turns_after_treatments
-from eligibility.reading.rewriting.viruses import named_by_virus
+from eligibility.reading.rewriting.viruses import named_by_virus, suppressed_since
 from eligibility.reading.washouts import ended_before, given_up, washed_out
 
 __all__ = ["quantities_rewritten", "rewritten"]
@@ -151,6 +151,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 _FIRST: Final = (
     _step(lambda tokens, context: named_by_virus(tokens, context.text), "WORD", ("POSITIVE", "NEGATIVE", "NUMBER")),
+    _step(lambda tokens, context: suppressed_since(tokens, context.text), "QUALIFIER"),
     _step(lambda tokens, context: said_twice(tokens, context.text)),
     _step(lambda tokens, context: neither_possible(tokens, context.text), "QUALIFIER TREATMENT"),
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),

@@ -1,14 +1,15 @@
-"""Whose genes a test looks for that does not say so: the RNA, in a sentence about hepatitis C alone."""
+"""Whose genes a test looks for that does not say so, the RNA in a sentence about hepatitis C alone; and when it was."""
 
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["named_by_virus"]
+__all__ = ["named_by_virus", "suppressed_since"]
 
 
 def named_by_virus(tokens: list[Token], text: str) -> list[Token]:
@@ -37,6 +38,30 @@ def named_by_virus(tokens: list[Token], text: str) -> list[Token]:
             continue
         found.append(Token("ANALYTE", entry, token.start, token.end) if plain else token)
     return found
+
+
+def suppressed_since(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with an "undetectable viral load within 6 months" of HIV as the result that has a time: the treatment
+    beside it has not."""
+    if not _VIRUSES["I"].search(text) or _OTHERS.search(text):
+        return tokens
+    found: list[Token] = []
+    for token, after in zip_longest(tokens, tokens[1:]):
+        said = _UNDETECTABLE.fullmatch(text, token.start, token.end) if token.type == "QUALIFIER" else None
+        entry = vocabulary().entry("measurement", _TESTS["I"][""])
+        if said is None or after is None or after.type != "WITHIN" or entry is None:
+            found.append(token)
+            continue
+        if said["with"]:
+            found.append(Token("IS", "with", token.start, said.end("with")))
+        found.append(Token("NEGATIVE", "undetectable", *said.span("result")))
+        found.append(Token("ANALYTE", entry, said.start("test"), token.end))
+    return found
+
+
+_UNDETECTABLE: Final = re.compile(
+    r"(?P<with>with)?\s*(?:an?\s+)?(?P<result>undetectable)\s+(?P<test>viral\s+load)", re.IGNORECASE
+)
 
 
 def _of_genes(token: Token) -> bool:
