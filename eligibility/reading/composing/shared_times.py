@@ -152,6 +152,7 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             before = _reached(here, items[start : index + 1], window)
             if start < index < len(items) - 1 and separators[index - 1] == "COMMA":
                 before = _reached_from_within(here, items[start : index + 1], before)
+            own = own or (index == start + 1 and _is_set_apart(here, items[start], last))
             alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
             alone = alone or (_is_aside(here, last) and _is_recent(last.core))  # "..., or recent surgery (< 5 days)"
             if window is of_class:
@@ -164,6 +165,19 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
                 before = [item for item in before if item in items[at:index]]
             share_window(here, before, last, window, sure=not alone)
             start = undated = index + 1
+
+
+def _is_set_apart(here: Composing, first: Item, second: Item) -> bool:
+    """Whether a comma parts the second of two from the first, and none parts it from its time: "prior allogeneic
+    transplant, or autologous transplant within 100 days"."""
+    at, _ = second.window_at
+    return (
+        _COMMA_OR.search(here.low, first.core_end, second.core_end) is not None
+        and "," not in here.text[second.core_end : at]
+    )
+
+
+_COMMA_OR: Final = re.compile(r",\s*(?:and/)?or\b")
 
 
 def _clause_of(here: Composing, items: Sequence[Item], index: int) -> int:
