@@ -37,6 +37,7 @@ def outline(text: str) -> list[Line]:
     roots: list[Line] = []
     stack: list[Line] = []
     position = 0
+    listed = _is_plain_list(text)
     for raw in text.splitlines(keepends=True):
         begin, position = position, position + len(raw)
         body = raw.strip()
@@ -51,7 +52,7 @@ def outline(text: str) -> list[Line]:
             roots.append(line)
             stack.append(line)
             continue
-        if not (mark or _ends(text[stack[-1].start : stack[-1].end]) or _ARM_LABEL.match(raw)):
+        if not (mark or listed or _ends(text[stack[-1].start : stack[-1].end]) or _ARM_LABEL.match(raw)):
             stack[-1].end = line.end
             continue
         marked = bool(mark)
@@ -136,6 +137,23 @@ _LETTERED: Final = re.compile(r"\s(?P<or>OR|or)\s+\(?(?P<letter>[b-h])[.)]\s+(?=
 
 
 _ARM_LABEL: Final = re.compile(r"(?:cohort|arm|part|group|phase)s?\s+(?-i:[A-Z]|\d{1,2}|[IVX]{1,4})\s*:", re.IGNORECASE)
+
+
+def _is_plain_list(text: str) -> bool:
+    """Whether what a colon leads in stands line by line, without marks: no line goes on with the one before it."""
+    if "\n" not in text:
+        return False
+    lead, *lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    return (
+        len(lines) > 1
+        and lead.endswith(":")
+        and all(map(_BEGINS.match, lines))
+        and not any(_GOES_ON.search(line) for line in lines[:-1])
+    )
+
+
+_BEGINS: Final = re.compile(r"[A-Z0-9<>≤≥(]")
+_GOES_ON: Final = re.compile(r"(?:[,(/-]|\b(?:and|or|of|the|an?|to|in|with|for|by|at|on|than|from|least))\Z")
 
 
 def _ends(text: str) -> bool:
