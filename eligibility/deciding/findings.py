@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -118,7 +117,7 @@ def finding(case: Case, rule: Finding) -> Verdict:
 
 def _refuted(case: Case, rule: Finding) -> Verdict | None:
     """A result that is not there, whatever would have to confirm it; None where it may be, or nothing is to."""
-    plain = tuple([text for text in rule.qualifiers if _CONFIRMING.match(text) is None])
+    plain = tuple([text for text in observing.broader(rule.qualifiers) if not text.startswith("with ")])
     if plain == rule.qualifiers:
         return None
     chosen = observing.choose(case, rule.test.name, rule.window, plain, rule.site)
@@ -128,7 +127,6 @@ def _refuted(case: Case, rule: Finding) -> Verdict | None:
     return None
 
 
-_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|indicating|with|clinically significant)\b")
 _KNOWN: Final = "known"
 _NOT_KNOWN: Final = frozenset(
     words.keys(text)

@@ -63,12 +63,26 @@ def measurement(rule: Measurement) -> Decider:
         chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
         if chosen.cause is Cause.MISSING:
             return otherwise(case) if otherwise is not None and case.chart.seen(broader) else _elsewhere(case, rule)
+        if chosen.cause is Cause.NOT_STATED and (beyond := _beyond(case, rule, name, against)) is not None:
+            return beyond
         verdict = _judge(case, rule, chosen.observations, against, chosen.cause)
         if verdict.status is Status.UNMET and places.leaves_an_eye_out(rule.site, _places(chosen.observations)):
             return _unknown(case, rule, Cause.MISSING, chosen.observations)
         return verdict
 
     return latest
+
+
+def _beyond(case: Case, rule: Measurement, name: str, against: Against) -> Verdict | None:
+    """A latest result that is beyond the limit, whatever more is said of it; None where it may be within."""
+    plain = observing.broader(rule.qualifiers)
+    if plain == rule.qualifiers:
+        return None
+    chosen = observing.choose(case, name, rule.window, plain, rule.site)
+    if chosen.cause is not None or places.leaves_an_eye_out(rule.site, _places(chosen.observations)):
+        return None
+    verdict = _judge(case, rule, chosen.observations, against)
+    return verdict if verdict.status is Status.UNMET else None
 
 
 def _places(observations: Sequence[Observation]) -> list[str]:

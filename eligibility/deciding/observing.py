@@ -13,13 +13,14 @@ from eligibility.deciding.case import Case
 from eligibility.deciding.verdict import Cause
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
+from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.names import measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
 from eligibility.truth import Status
 
-__all__ = ["Chosen", "Line", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
+__all__ = ["Chosen", "Line", "broader", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
 
 _AGES: Final = frozenset({"lab", "vital", "performance", "test"})
 """The types of measurement that go out of date."""
@@ -89,6 +90,17 @@ def choose(
         day, chosen = found
         return Chosen(chosen, Cause.OUT_OF_DATE if stale(case, day) and ages(name) else None) if chosen else _NOTHING
     return _dated(case, name, window, given)
+
+
+@lru_cache(maxsize=4096)
+def broader(qualifiers: tuple[str, ...]) -> tuple[str, ...]:
+    """The attributes that say which measurement is meant, without what more is said of its result.
+
+    "Sustained", "confirmed", "despite treatment": a latest result beyond the limit is not within it, whatever of them
+    holds. "On room air", "fasting" and "sitting" are of other measurements.
+    """
+    said = results().narrowing
+    return tuple([text for text in qualifiers if not f"{text.lower()} ".startswith(said)])
 
 
 @lru_cache(maxsize=4096)

@@ -58,7 +58,7 @@ Ages: TypeAlias = tuple[float, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Words of results, as word keys."""
+    """Words of results, as word keys; how a qualifier begins that narrows a result, in small letters and a space."""
 
     positive: frozenset[Keys]
     negative: frozenset[Keys]
@@ -66,6 +66,7 @@ class Results:
     abnormal: frozenset[Keys]
     outcomes: Mapping[str, tuple[Keys, ...]]
     other_outcomes: tuple[Keys, ...]
+    narrowing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def results() -> Results:
         **kinds,
         outcomes={kind: _keys(spellings) for kind, spellings in table["outcomes"].items()},
         other_outcomes=_keys(table["other_outcomes"]),
+        narrowing=tuple(f"{text} " for template in table["narrowing"] for text in words.spelt_out(template)),
     )
 
 
