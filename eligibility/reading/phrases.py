@@ -318,6 +318,7 @@ def _led(name: OpenName, limits: list[Bounds]) -> bool:
 
 
 _SCORES: Final = frozenset(("score", "scores", "total score", "total scores", "point", "points"))
+_BY_SCALE: Final = frozenset("on by in for with using per according based as measured assessed determined from".split())
 _LIMITS: Final = LIMITS | {"TIME_LIMIT"}
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
@@ -459,12 +460,20 @@ class _Meaning:
         return read
 
     def score_on(self, children: list[Any]) -> Measured:
-        at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")
-        if str(children[at].value) not in ("on", "by"):
-            raise Refused
-        limit = next(child for child in children if isinstance(child, Token) and child.type == "LIMIT")
-        read = self.measured([[children[at + 1]], [limit], *children[at + 2 :]])
-        read.start = children[0].start
+        """ "A score of 20 or more on the BDI", "a score > 8 (AUDIT)", "20 points according to the MMSE"."""
+        at = next(i for i, child in enumerate(children) if isinstance(child, list))
+        before, behind = children[:at], [token for token in children[at + 1 :] if token.type != "RPAR"]
+        limit = next(token for token in before if token.type == "LIMIT")
+        on = before[-1]
+        if not (on.type == "AT_ANCHOR" and str(on.value) in ("on", "by")):
+            if not any(token.type == "TEST_WORD" and str(token.value) in _SCORES for token in before):
+                raise Refused
+            if on.type != "LPAR" and (on.said or str(on.value)).split()[0] not in _BY_SCALE:
+                raise Refused
+            if not all(_is_scored(token.value) for token in children[at] if token.type == "ANALYTE"):
+                raise Refused
+        read = self.measured([[[*(t for t in before if t.type == "ANCHOR"), *children[at]]], [limit], *behind])
+        read.start, read.end = _extent(_all_tokens(children))
         return read
 
     def score_on_open(self, children: list[Any]) -> Measured:
