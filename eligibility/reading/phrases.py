@@ -472,7 +472,7 @@ class _Meaning:
                 raise Refused
             if not all(_is_scored(token.value) for token in children[at] if token.type == "ANALYTE"):
                 raise Refused
-        read = self.measured([[[*(t for t in before if t.type == "ANCHOR"), *children[at]]], [limit], *behind])
+        read = self.measured([[children[at]], [limit], *behind])
         read.start, read.end = _extent(_all_tokens(children))
         return read
 
