@@ -58,7 +58,7 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate, of
 
-__all__ = ["concerns", "decide", "evaluate", "verdict_on", "verdicts_on"]
+__all__ = ["concerns", "decide", "evaluate", "together", "verdict_on", "verdicts_on"]
 
 
 def evaluate(
@@ -251,25 +251,27 @@ def _denied(case: Case, part: Decider) -> Verdict:
     return found
 
 
-def _joint(rule: _Joining) -> _Joint:
-    """The verdict on a rule whose parts have been decided."""
-    together: Callable[[list[Status]], Status]
-    arms: tuple[str, ...] | None = None
+def together(rule: All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms) -> Callable[[list[Status]], Status]:
+    """What the statuses of the parts of a rule make together, in the order of the parts."""
     match rule:
         case All():
-            together = all_of
+            return all_of
         case Any():
-            together = any_of
+            return any_of
         case AtLeast(count=count):
-            together = partial(at_least, count)
+            return partial(at_least, count)
         case Not():
-            together = _negated
+            return _negated
         case Conditional():
-            together = _chosen
-        case Ambiguous():
-            together = agreed
-        case ForArms():
-            together, arms = agreed, rule.arms
+            return _chosen
+        case Ambiguous() | ForArms():
+            return agreed
+
+
+def _joint(rule: _Joining) -> _Joint:
+    """The verdict on a rule whose parts have been decided."""
+    together_ = together(rule)
+    arms = rule.arms if isinstance(rule, ForArms) else None
     two_readings = isinstance(rule, Ambiguous)
     of_some = isinstance(rule, Conditional) and _asks_more_of_it(rule.when, rule.then)
     effects = _effects(rule)
@@ -284,7 +286,7 @@ def _joint(rule: _Joining) -> _Joint:
             statuses = [_as_told(parts, i) if i in effects else status for i, status in enumerate(statuses)]
         if arms is not None and case.arm is None:
             statuses.append(of(case.neutral))  # it may not concern the patient
-        status = together(statuses)
+        status = together_(statuses)
         if status is not Status.UNKNOWN:
             return Verdict(status, rule, case, (), None, (), parts)
         if two_readings:

@@ -24,6 +24,7 @@ __all__ = [
     "Sites",
     "age_groups",
     "all_kinds",
+    "asking",
     "charted_attribute_words",
     "charted_attributes",
     "charted_by_listing",
@@ -136,6 +137,34 @@ def karnofsky_of_ecog() -> Mapping[int, tuple[float, float]]:
     return {
         int(grade): (float(low), float(high)) for grade, (low, high) in _table("scales")["karnofsky_of_ecog"].items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a caller is asked: templates, choices, efforts, how likely a yes is, topics, plain words."""
+
+    asked: Mapping[str, str]
+    choices: Mapping[str, tuple[str, ...]]
+    effort: Mapping[str, float]
+    likely: Mapping[str, float]
+    topics: Mapping[str, frozenset[str]]
+    not_known: frozenset[str]
+    lay: Mapping[str, str]
+
+
+@cache
+def asking() -> Asking:
+    """The questions of ``rules/questions.yaml``."""
+    table = _table("questions")
+    return Asking(
+        asked=table["asked"],
+        choices={name: tuple(words) for name, words in table["choices"].items()},
+        effort={name: float(cost) for name, cost in table["effort"].items()},
+        likely={name: float(chance) for name, chance in table["likely"].items()},
+        topics={name: frozenset(kinds) for name, kinds in table["topics"].items()},
+        not_known=frozenset(table["not_known_to_callers"]),
+        lay=table["lay"],
+    )
 
 
 @cache

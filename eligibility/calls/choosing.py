@@ -1,0 +1,221 @@
+"""Which question is asked next: the one that is expected to settle most for least effort.
+
+What is guessed here (how often people say yes) decides the order of asking and nothing else: the outcome of a call
+is the same in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, TypeAlias
+
+from eligibility.calls.bearing import settled, supposing
+from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
+from eligibility.deciding.screen import Screening
+from eligibility.deciding.verdict import Verdict
+from eligibility.knowledge.tables import asking
+from eligibility.patient.profile import PatientProfile
+from eligibility.rules import Age, Condition, Criterion, PatientAttribute, Rule, Sex, Statement, Treatment, Trial
+from eligibility.truth import Status, of
+
+__all__ = ["Candidate", "Chosen", "best"]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a question bears on a criterion of a trial."""
+
+    screening: Screening
+    index: int
+    criterion: Criterion
+    verdict: Verdict
+    leaves: list[Verdict]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A question, and all the criteria that it bears on."""
+
+    question: Question
+    places: list[_Place] = field(default_factory=list)
+
+    def add(self, screening: Screening, index: int, criterion: Criterion, verdict: Verdict, leaf: Verdict) -> None:
+        """One more open leaf that it is about; those of one criterion come one after the other."""
+        last = self.places[-1] if self.places else None
+        if last is not None and last.screening is screening and last.index == index:
+            last.leaves.append(leaf)
+        else:
+            self.places.append(_Place(screening, index, criterion, verdict, [leaf]))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The question to ask, in words why, and where it bears."""
+
+    question: Question
+    because: str
+    bears_on: tuple[tuple[Trial, Criterion], ...]
+
+
+def best(candidates: Sequence[Candidate], trials: int, topic: str, profile: PatientProfile, on: date) -> Chosen | None:
+    """The candidate worth most for its effort; of equal ones the first in the order of the text."""
+    if not candidates:
+        return None
+    open_criteria = _open_criteria(candidates)
+    weighed = [_worth(candidate, trials, open_criteria) for candidate in candidates]
+    values = [
+        gain / candidate.question.effort * (_SAME_TOPIC if candidate.question.topic == topic else 1.0)
+        for candidate, (gain, _) in zip(candidates, weighed, strict=True)
+    ]
+    at = max(range(len(candidates)), key=lambda index: (values[index], -index))
+    chosen, (_, stops) = candidates[at], weighed[at]
+    bears_on = tuple([(place.screening.trial, place.criterion) for place in chosen.places])
+    return Chosen(chosen.question, _because(chosen, trials, stops), bears_on)
+
+
+_SAME_TOPIC: Final = 1.25
+_ENDS: Final = 1.0
+"""What it is worth to know that a trial is out of the question."""
+_FOR_NOW: Final = 0.5
+"""... where time, a test or the end of a treatment may change that."""
+_SETTLES: Final = 0.35
+"""... to settle everything that is open of a trial."""
+
+
+def _open_criteria(candidates: Sequence[Candidate]) -> dict[int, int]:
+    """How many criteria of a trial questions are left for, by the identity of its screening."""
+    found: dict[int, set[int]] = {}
+    for candidate in candidates:
+        for place in candidate.places:
+            found.setdefault(id(place.screening), set()).add(place.index)
+    return {screening: len(criteria) for screening, criteria in found.items()}
+
+
+def _worth(candidate: Candidate, trials: int, open_criteria: dict[int, int]) -> tuple[float, float]:
+    """What an answer is expected to be worth, and how likely it ends a trial."""
+    gain = stops = 0.0
+    for chance, answer in _answers(candidate):
+        ended: dict[int, float] = {}
+        for place in candidate.places:
+            mine = {id(leaf): _status(leaf.rule, answer) for leaf in place.leaves}
+            status = supposing(place.verdict, settled(mine))
+            if status is Status.UNKNOWN:
+                continue
+            key = id(place.screening)
+            gain += chance * _SETTLES / open_criteria[key] / trials
+            if status is (Status.UNMET if place.criterion.kind == "inclusion" else Status.MET):
+                lasting = all(_lasts(leaf.rule, answer) for leaf in place.leaves)
+                ended[key] = max(ended.get(key, 0.0), _ENDS if lasting else _FOR_NOW)
+        gain += chance * sum(ended.values()) / trials
+        stops += chance * len(ended) / trials
+    return gain, stops
+
+
+_Answer: TypeAlias = str | float
+"""A choice, an age in years, or what a date may make of a leaf: ``met`` and ``unmet``."""
+
+_AGES: Final = (5.0, 15.0, 25.0, 35.0, 45.0, 55.0, 65.0, 75.0, 85.0)
+
+
+def _answers(candidate: Candidate) -> list[tuple[float, _Answer]]:
+    """What may be answered, and how likely."""
+    question = candidate.question
+    match question.expects:
+        case "birth date":
+            return [(1 / len(_AGES), age) for age in _AGES]
+        case "sex":
+            return [(0.5, "female"), (0.5, "male")]
+        case "date" | "number":
+            return [(0.5, "met"), (0.5, "unmet")]
+    chance = _likely(candidate)
+    if question.expects == "lasting":
+        return [(chance * 0.6, NOW), (chance * 0.4, PAST), (1 - chance, NEVER)]
+    return [(chance, YES), (1 - chance, NO)]
+
+
+def _likely(candidate: Candidate) -> float:
+    """How often a caller says yes: to what a trial is about, and to what an ability or a wish is asked for, mostly."""
+    likely = asking().likely
+    question, place = candidate.question, candidate.places[0]
+    if question.section == "person":
+        return likely[question.about]
+    rule = place.leaves[0].rule
+    if isinstance(rule, Statement):
+        chance = likely[rule.topic]
+        return chance if place.criterion.kind == "inclusion" or rule.topic in _WANTED else 1 - max(chance, 0.7)
+    if question.section == "condition" and any(
+        place.criterion.kind == "inclusion" and _is_wanted(place, place.leaves[0]) for place in candidate.places
+    ):
+        return likely["studied"]
+    return likely[question.section]
+
+
+_WANTED: Final = frozenset(("ability", "willingness", "language"))
+
+
+def _is_wanted(place: _Place, leaf: Verdict) -> bool:
+    """Whether a criterion is fulfilled by what the leaf is about being there."""
+    return supposing(place.verdict, lambda one: Status.UNMET if one is leaf else None) is Status.UNMET
+
+
+def _status(rule: Rule, answer: _Answer) -> Status:
+    """What an answer would make of a leaf; unknown where more would have to be asked."""
+    match rule:
+        case Age(limit=limit):
+            if not isinstance(answer, float) or limit.unit != "years":
+                return Status.UNKNOWN
+            low, high = limit.low or 0.0, limit.high if limit.high is not None else 200.0
+            return of(low <= answer <= high)
+        case Sex(sex=sex):
+            return of(answer == sex)
+        case PatientAttribute() if answer == "male":
+            return Status.UNMET
+    if answer in ("met", "unmet"):
+        return Status(answer)
+    if answer in (NO, NEVER):
+        return Status.UNMET
+    if isinstance(rule, Condition | Treatment):
+        return _of_fact(rule, str(answer))
+    return Status.MET
+
+
+def _of_fact(rule: Condition | Treatment, answer: str) -> Status:
+    if rule.qualifiers or rule.site or rule.lasting or rule.count or rule.exceptions:
+        return Status.UNKNOWN
+    if isinstance(rule, Condition):
+        if rule.stages or rule.grade or rule.other:
+            return Status.UNKNOWN
+    elif rule.route or rule.dose or rule.outcomes or rule.purpose or rule.lines:
+        return Status.UNKNOWN
+    if rule.window is not None:
+        return Status.MET if answer == NOW and rule.moment == "any" else Status.UNKNOWN
+    if answer == PAST:
+        return of(rule.time == "ever")
+    return Status.MET
+
+
+def _lasts(rule: Rule, answer: _Answer) -> bool:
+    """Whether what excludes by this answer is likely to exclude for good."""
+    if isinstance(rule, Treatment):
+        return answer != NOW and rule.window is None
+    return not (isinstance(rule, Age) and isinstance(answer, float) and answer < (rule.limit.low or 0.0))
+
+
+def _because(candidate: Candidate, trials: int, stops: float) -> str:
+    """Why it is asked, for the coordinator."""
+    needing = len({id(place.screening) for place in candidate.places})
+    criteria = len(candidate.places)
+    said = f"{needing} of {trials} trials need it" if trials > 1 else ""
+    if not said or criteria > needing:
+        many = f"{criteria} criteria" if criteria > 1 else "1 criterion"
+        said += f"{', for ' if said else ''}{many}" + ("" if trials > 1 else " open for it")
+    if stops >= _WORTH_SAYING:
+        said += f"; about 1 in {max(round(1 / stops), 1)} callers stops " + (
+            "there" if trials == 1 else "one of them there"
+        )
+    return said
+
+
+_WORTH_SAYING: Final = 0.02

@@ -1,0 +1,37 @@
+"""What a coordinator says: the plain words of ``rules/questions.yaml``, and what belongs together in a call."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from eligibility.knowledge.tables import asking
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+
+__all__ = ["known_to_caller", "plain", "said", "topic_of"]
+
+
+def said(template: str, name: str = "") -> str:
+    """A question: the template of that name, about a concept in plain words."""
+    return asking().asked[template].format(name=plain(name))
+
+
+def plain(name: str) -> str:
+    """A concept in the words of a caller: "high blood pressure"; its own name where there are none."""
+    return asking().lay.get(name, name)
+
+
+def topic_of(kind: Kind, name: str) -> str:
+    """What part of a call a disease or a treatment belongs to."""
+    if kind != "condition":
+        return _TREATMENTS
+    kinds = vocabulary().ancestors(kind, name)
+    return next((topic for topic, of in asking().topics.items() if not kinds.isdisjoint(of)), _OTHER)
+
+
+def known_to_caller(name: str) -> bool:
+    """Whether somebody can know of a condition without a laboratory, a scan or a tracing."""
+    return vocabulary().ancestors("condition", name).isdisjoint(asking().not_known)
+
+
+_TREATMENTS: Final = "treatments"
+_OTHER: Final = "other diseases"
