@@ -6,9 +6,8 @@ is the same in any order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final, TypeAlias
 
 from eligibility.calls.bearing import settled, supposing
@@ -16,11 +15,21 @@ from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
 from eligibility.deciding.screen import Screening
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
-from eligibility.patient.profile import PatientProfile
-from eligibility.rules import Age, Condition, Criterion, PatientAttribute, Rule, Sex, Statement, Treatment, Trial
+from eligibility.rules import (
+    Age,
+    Condition,
+    Criterion,
+    Measurement,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+    Trial,
+)
 from eligibility.truth import Status, of
 
-__all__ = ["Candidate", "Chosen", "best"]
+__all__ = ["Candidate", "Choice", "Chosen", "best", "in_text_order"]
 
 
 @dataclass(slots=True)
@@ -59,10 +68,17 @@ class Chosen:
     bears_on: tuple[tuple[Trial, Criterion], ...]
 
 
-def best(candidates: Sequence[Candidate], trials: int, topic: str, profile: PatientProfile, on: date) -> Chosen | None:
+Choice: TypeAlias = Callable[[Sequence["Candidate"], int, str], "Chosen"]
+"""How one of some candidates is chosen, given how many trials are open, and the topic of the last question."""
+
+
+def in_text_order(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
+    """The first one, as a form asks: what :func:`best` is compared with."""
+    return _chosen(candidates[0], trials, 0.0)
+
+
+def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
     """The candidate worth most for its effort; of equal ones the first in the order of the text."""
-    if not candidates:
-        return None
     open_criteria = _open_criteria(candidates)
     weighed = [_worth(candidate, trials, open_criteria) for candidate in candidates]
     values = [
@@ -70,17 +86,20 @@ def best(candidates: Sequence[Candidate], trials: int, topic: str, profile: Pati
         for candidate, (gain, _) in zip(candidates, weighed, strict=True)
     ]
     at = max(range(len(candidates)), key=lambda index: (values[index], -index))
-    chosen, (_, stops) = candidates[at], weighed[at]
-    bears_on = tuple([(place.screening.trial, place.criterion) for place in chosen.places])
-    return Chosen(chosen.question, _because(chosen, trials, stops), bears_on)
+    return _chosen(candidates[at], trials, weighed[at][1])
+
+
+def _chosen(candidate: Candidate, trials: int, stops: float) -> Chosen:
+    bears_on = tuple([(place.screening.trial, place.criterion) for place in candidate.places])
+    return Chosen(candidate.question, _because(candidate, trials, stops), bears_on)
 
 
 _SAME_TOPIC: Final = 1.25
 _ENDS: Final = 1.0
 """What it is worth to know that a trial is out of the question."""
-_FOR_NOW: Final = 0.5
+_FOR_NOW: Final = 0.2
 """... where time, a test or the end of a treatment may change that."""
-_SETTLES: Final = 0.35
+_SETTLES: Final = 0.15
 """... to settle everything that is open of a trial."""
 
 
@@ -109,14 +128,12 @@ def _worth(candidate: Candidate, trials: int, open_criteria: dict[int, int]) -> 
                 lasting = all(_lasts(leaf.rule, answer) for leaf in place.leaves)
                 ended[key] = max(ended.get(key, 0.0), _ENDS if lasting else _FOR_NOW)
         gain += chance * sum(ended.values()) / trials
-        stops += chance * len(ended) / trials
+        stops += chance * sum(value == _ENDS for value in ended.values()) / trials
     return gain, stops
 
 
 _Answer: TypeAlias = str | float
 """A choice, an age in years, or what a date may make of a leaf: ``met`` and ``unmet``."""
-
-_AGES: Final = (5.0, 15.0, 25.0, 35.0, 45.0, 55.0, 65.0, 75.0, 85.0)
 
 
 def _answers(candidate: Candidate) -> list[tuple[float, _Answer]]:
@@ -124,11 +141,15 @@ def _answers(candidate: Candidate) -> list[tuple[float, _Answer]]:
     question = candidate.question
     match question.expects:
         case "birth date":
-            return [(1 / len(_AGES), age) for age in _AGES]
+            return [(chance, float(age)) for age, chance in asking().ages.items()]
         case "sex":
             return [(0.5, "female"), (0.5, "male")]
-        case "date" | "number":
+        case "date":
             return [(0.5, "met"), (0.5, "unmet")]
+        case "number":
+            wanted = "met" if candidate.places[0].criterion.kind == "inclusion" else "unmet"
+            within = asking().likely["observation"]
+            return [(within, wanted), (1 - within, "unmet" if wanted == "met" else "met")]
     chance = _likely(candidate)
     if question.expects == "lasting":
         return [(chance * 0.6, NOW), (chance * 0.4, PAST), (1 - chance, NEVER)]
@@ -199,7 +220,9 @@ def _of_fact(rule: Condition | Treatment, answer: str) -> Status:
 def _lasts(rule: Rule, answer: _Answer) -> bool:
     """Whether what excludes by this answer is likely to exclude for good."""
     if isinstance(rule, Treatment):
-        return answer != NOW and rule.window is None
+        return rule.window is None and (rule.time == "ever" or answer != NOW)
+    if isinstance(rule, Measurement | PatientAttribute):
+        return False
     return not (isinstance(rule, Age) and isinstance(answer, float) and answer < (rule.limit.low or 0.0))
 
 
@@ -207,15 +230,13 @@ def _because(candidate: Candidate, trials: int, stops: float) -> str:
     """Why it is asked, for the coordinator."""
     needing = len({id(place.screening) for place in candidate.places})
     criteria = len(candidate.places)
-    said = f"{needing} of {trials} trials need it" if trials > 1 else ""
-    if not said or criteria > needing:
-        many = f"{criteria} criteria" if criteria > 1 else "1 criterion"
-        said += f"{', for ' if said else ''}{many}" + ("" if trials > 1 else " open for it")
-    if stops >= _WORTH_SAYING:
-        said += f"; about 1 in {max(round(1 / stops), 1)} callers stops " + (
-            "there" if trials == 1 else "one of them there"
-        )
-    return said
+    if trials > 1:
+        said = f"{needing} of {trials} trials need it"
+    else:
+        said = f"it bears on {criteria} criteria" if criteria > 1 else "it bears on 1 criterion"
+    if stops < _WORTH_SAYING:
+        return said
+    return f"{said}; about 1 in {max(round(1 / stops), 2)} callers stops here"
 
 
 _WORTH_SAYING: Final = 0.02

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
-from eligibility.calls.choosing import Candidate, best
+from eligibility.calls.choosing import Candidate, Choice, best
 from eligibility.calls.questions import Key, Question, question_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
@@ -98,7 +98,8 @@ class Interview:
     >>> call.outcome().trials[0].status                          # doctest: +SKIP
 
     ``profile`` holds what is known before; ``ask_labs``: ask for test results, too, which are otherwise listed for the
-    site. The same answers lead to the same questions and the same outcome: nothing is left to chance or to the clock.
+    site; ``choice``: how the next of the open questions is chosen. The same answers lead to the same questions and the
+    same outcome: nothing is left to chance or to the clock.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Interview:
         on: date | None = None,
         ask_labs: bool = False,
         settings: Settings = STANDARD,
+        choice: Choice = best,
     ) -> None:
         """Of at least one trial. Raises :class:`EligibilityError` where there is none."""
         self.trials: tuple[Trial, ...] = (trials,) if isinstance(trials, Trial) else tuple(trials)
@@ -119,6 +121,7 @@ class Interview:
         self._before = known if known.as_of is not None else known.model_copy(update={"as_of": self.on})
         self._ask_labs = ask_labs
         self._settings = settings
+        self._choice = choice
         self._answers: list[Answered] = []
         self._state: _State | None = None
 
@@ -167,7 +170,9 @@ class Interview:
     @property
     def _now(self) -> _State:
         if self._state is None:
-            self._state = _State(self._before, self.trials, self._answers, self.on, self._settings, self._ask_labs)
+            self._state = _State(
+                self._before, self.trials, self._answers, self.on, self._settings, self._ask_labs, self._choice
+            )
         return self._state
 
 
@@ -182,13 +187,14 @@ class _State:
         on: date,
         settings: Settings,
         ask_labs: bool,
+        choice: Choice,
     ) -> None:
         profile = before
         for one in answers:
             profile = recorded(profile, one.question, one.given, one.words, on)
         self.profile = profile
         self.screenings = [screen(trial, profile, on, settings=settings) for trial in trials]
-        self._on = on
+        self._choice = choice
         self._ask_labs = ask_labs
         self._asked = {one.question.key for one in answers}
         self._topic = answers[-1].question.topic if answers else ""
@@ -205,9 +211,9 @@ class _State:
                 for question, leaf in self._open(verdict):
                     candidate = candidates.setdefault(question.key, Candidate(question))
                     candidate.add(screening, index, criterion, verdict, leaf)
-        chosen = best(list(candidates.values()), len(going_on), self._topic, self.profile, self._on)
-        if chosen is None:
+        if not candidates:
             return None
+        chosen = self._choice(list(candidates.values()), len(going_on), self._topic)
         return Asked(chosen.question, chosen.because, chosen.bears_on)
 
     def _open(self, verdict: Verdict) -> Iterator[tuple[Question, Verdict]]:

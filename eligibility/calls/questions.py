@@ -92,9 +92,9 @@ def question_of(leaf: Verdict, *, ask_labs: bool = False) -> Question | None:
         case Treatment():
             return _of_treatment(leaf, rule)
         case Allergy():
-            if leaf.cause is not Cause.MISSING:
-                return None
             name = rule.concept.name
+            if leaf.cause is not Cause.MISSING or not known_to_caller("treatment", name):
+                return None
             return Question("allergy", name, "presence", "yes or no", "allergies", said("allergy", name))
         case Statement(text=text, who="caller"):
             return Question("statement", text, "answer", "yes or no", _EVERYDAY, said("statement", text))
@@ -107,7 +107,7 @@ def question_of(leaf: Verdict, *, ask_labs: bool = False) -> Question | None:
 
 def _of_condition(leaf: Verdict, rule: Condition) -> Question | None:
     name = rule.concept.name
-    if not known_to_caller(name):
+    if not known_to_caller("condition", name):
         return None
     topic = topic_of("condition", name)
     if leaf.cause is Cause.MISSING:
@@ -130,6 +130,8 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Question | None:
     if rule.time == "planned" or (rule.window is not None and _lies_ahead(rule.window)):
         return None
     name = rule.concept.name
+    if not known_to_caller("treatment", name):
+        return None
     topic = topic_of("treatment", name)
     sort = _sort(name)
     if leaf.cause is Cause.MISSING:

@@ -28,9 +28,9 @@ def topic_of(kind: Kind, name: str) -> str:
     return next((topic for topic, of in asking().topics.items() if not kinds.isdisjoint(of)), _OTHER)
 
 
-def known_to_caller(name: str) -> bool:
-    """Whether somebody can know of a condition without a laboratory, a scan or a tracing."""
-    return vocabulary().ancestors("condition", name).isdisjoint(asking().not_known)
+def known_to_caller(kind: Kind, name: str) -> bool:
+    """Whether somebody can know of a disease or a treatment without a laboratory, a scan or a label."""
+    return vocabulary().ancestors(kind, name).isdisjoint(asking().not_known.get(kind, ()))
 
 
 _TREATMENTS: Final = "treatments"

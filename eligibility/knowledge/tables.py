@@ -147,8 +147,9 @@ class Asking:
     choices: Mapping[str, tuple[str, ...]]
     effort: Mapping[str, float]
     likely: Mapping[str, float]
+    ages: Mapping[int, float]
     topics: Mapping[str, frozenset[str]]
-    not_known: frozenset[str]
+    not_known: Mapping[str, frozenset[str]]
     lay: Mapping[str, str]
 
 
@@ -161,8 +162,9 @@ def asking() -> Asking:
         choices={name: tuple(words) for name, words in table["choices"].items()},
         effort={name: float(cost) for name, cost in table["effort"].items()},
         likely={name: float(chance) for name, chance in table["likely"].items()},
+        ages=table["ages"],
         topics={name: frozenset(kinds) for name, kinds in table["topics"].items()},
-        not_known=frozenset(table["not_known_to_callers"]),
+        not_known={kind: frozenset(names) for kind, names in table["not_known_to_callers"].items()},
         lay=table["lay"],
     )
 
