@@ -70,6 +70,7 @@ def when(words: str, on: date) -> DateRange:
     if (exact := _EXACT.get(low)) is not None:
         day = on - timedelta(days=exact)
         return DateRange(day, day)
+    low = _LEADING.sub("", low)
     about = low != (low := _ABOUT.sub("", low))
     if (ago := _AGO.fullmatch(low)) is not None:
         return _ago(ago, on, about=about)
@@ -86,7 +87,8 @@ def when(words: str, on: date) -> DateRange:
 
 
 _EXACT: Final = {"today": 0, "now": 0, "yesterday": 1, "the day before yesterday": 2}
-_ABOUT: Final = re.compile(r"^(?:(?:it was|in|since|on|around|about|approximately|roughly|maybe|early|late|mid) )+")
+_LEADING: Final = re.compile(r"^(?:(?:it was|in|since|on) )+")
+_ABOUT: Final = re.compile(r"^(?:(?:around|about|approximately|roughly|maybe|early|late|mid|some time in) )+")
 _COUNTS: Final = {
     word: number
     for number, words in enumerate(

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from eligibility.calls.bearing import settled, supposing
 from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
+from eligibility.deciding.conditions import once
 from eligibility.deciding.screen import Screening
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
@@ -220,7 +221,9 @@ def _of_fact(rule: Condition | Treatment, answer: str) -> Status:
 def _lasts(rule: Rule, answer: _Answer) -> bool:
     """Whether what excludes by this answer is likely to exclude for good."""
     if isinstance(rule, Treatment):
-        return rule.window is None and (rule.time == "ever" or answer != NOW)
+        return rule.window is None and (rule.time == "ever" or answer != NOW) and answer not in (NO, NEVER)
+    if isinstance(rule, Condition) and answer in (NO, NEVER):
+        return once(rule.concept.name)
     if isinstance(rule, Measurement | PatientAttribute):
         return False
     return not (isinstance(rule, Age) and isinstance(answer, float) and answer < (rule.limit.low or 0.0))

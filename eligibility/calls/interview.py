@@ -10,7 +10,7 @@ from functools import cached_property
 from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
 from eligibility.calls.choosing import Candidate, Choice, best
-from eligibility.calls.questions import Key, Question, question_of
+from eligibility.calls.questions import Key, Question, questions_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
 from eligibility.deciding.screen import Eligibility, Screening, screen
@@ -216,6 +216,9 @@ class _State:
         chosen = self._choice(list(candidates.values()), len(going_on), self._topic)
         return Asked(chosen.question, chosen.because, chosen.bears_on)
 
+    def _is_known(self, question: Question) -> bool:
+        return question.section == "person" and getattr(self.profile, question.about) is not None
+
     def _open(self, verdict: Verdict) -> Iterator[tuple[Question, Verdict]]:
         """The questions that can change a verdict, each with the leaf that it is about."""
         if verdict.status is not Status.UNKNOWN:
@@ -223,9 +226,10 @@ class _State:
         asking: dict[int, Question] = {}
         for leaf in leaves(verdict):
             if leaf.status is Status.UNKNOWN:
-                question = question_of(leaf, ask_labs=self._ask_labs)
-                if question is not None and question.key not in self._asked:
-                    asking[id(leaf)] = question
+                for question in questions_of(leaf, ask_labs=self._ask_labs):
+                    if question.key not in self._asked and not self._is_known(question):
+                        asking[id(leaf)] = question
+                        break
         if asking:
             for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
                 yield asking[id(leaf)], leaf

@@ -23,7 +23,7 @@ from eligibility.rules import (
     Window,
 )
 
-__all__ = ["CALLER", "NEVER", "NO", "NOT_SURE", "NOW", "PAST", "YES", "Key", "Question", "question_of"]
+__all__ = ["CALLER", "NEVER", "NO", "NOT_SURE", "NOW", "PAST", "YES", "Key", "Question", "questions_of"]
 
 Section: TypeAlias = Literal["person", "condition", "treatment", "allergy", "statement", "observation"]
 Expects: TypeAlias = Literal["yes or no", "lasting", "sex", "date", "birth date", "number"]
@@ -37,6 +37,10 @@ NOW: Final = "yes, now"
 PAST: Final = "in the past"
 NEVER: Final = "never"
 NOT_SURE: Final = "not sure"
+
+
+_YOU: Final = "about you"
+_OF_WOMEN: Final = frozenset(("pregnant", "breastfeeding", "childbearing_potential"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +77,30 @@ class Question:
         return efforts["statement"] if self.section == "statement" else efforts[self.expects]
 
 
-def question_of(leaf: Verdict, *, ask_labs: bool = False) -> Question | None:
-    """The question that may settle an open leaf of a verdict; ``None`` for what a caller cannot know.
+_SEX: Final = Question("person", "sex", "value", "sex", _YOU, "What sex were you assigned at birth, female or male?")
+
+
+def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ...]:
+    """The questions that may settle an open leaf of a verdict, in the order in which they make sense.
+
+    None for what a caller cannot know. Whether somebody is pregnant is asked when it is known not to be a man.
 
     Of a fact that the caller has given and that is not enough the days are asked next, and only of such a fact: what a
     chart says is for the site to complete.
     """
     rule = leaf.rule
+    if isinstance(rule, PatientAttribute):
+        own = Question("person", rule.attribute, "value", "yes or no", _YOU, said(rule.attribute))
+        return (_SEX, own) if rule.attribute in _OF_WOMEN else (own,)
+    found = _SEX if isinstance(rule, Sex) else _question_of(leaf, ask_labs=ask_labs)
+    return () if found is None else (found,)
+
+
+def _question_of(leaf: Verdict, *, ask_labs: bool) -> Question | None:
+    rule = leaf.rule
     match rule:
         case Age():
             return Question("person", "birth_date", "value", "birth date", _YOU, said("birth date"))
-        case Sex():
-            return Question("person", "sex", "value", "sex", _YOU, said("sex"))
-        case PatientAttribute():
-            return Question("person", rule.attribute, "value", "yes or no", _YOU, said(rule.attribute))
         case Condition():
             return _of_condition(leaf, rule)
         case Treatment():
@@ -180,5 +194,4 @@ def _sort(name: str) -> Literal["drug", "vaccine", "procedure"]:
 
 
 _HAD: Final = frozenset(("surgery", "procedure", "transplant", "radiation", "device"))
-_YOU: Final = "about you"
 _EVERYDAY: Final = "everyday life"
