@@ -303,6 +303,57 @@ def _ledger(state: Path | None) -> Iterator[Ledger]:
 
 
 @app.command()
+def call(
+    trials: Annotated[list[str], typer.Argument(metavar="TRIAL...", help=_TRIAL.help, show_default=False)],
+    patient: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--patient", metavar="FILE", help="What is known of the caller before: a profile."),
+    ] = None,
+    on: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--on", metavar="DATE", help="The day of the call, as 2026-11-01; else today."),
+    ] = None,
+    ask_labs: Annotated[
+        bool, typer.Option("--ask-labs", help="Ask for test results, too; else they are listed for the site.")
+    ] = False,
+    script: Annotated[
+        bool, typer.Option("--script", help="Lead the call by lines of JSON on standard input and output.")
+    ] = False,
+) -> None:
+    """Lead a pre-screening call: the next best question for one trial or many, until nothing is left to ask.
+
+    Each question is the one that is expected to settle most for least effort; a fact is asked once for all trials. It
+    stops when every trial is out of the question for good, or nothing is left that a caller can settle. Then it shows
+    for each trial what is decided, and what the site must still check.
+
+    \b
+    Examples:
+      eligibility call trial.txt
+      eligibility call trial.txt other.json --patient known.yaml --ask-labs
+      echo '{"answer": "no"}' | eligibility call trial.txt --script
+    \b
+    With --script, a question is a line {"question": {"text": ..., "choices": [...], ...}}; answer it by a line
+    {"answer": "yes"}, or {"undo": true}, or {"stop": true}. The last line is {"outcome": {...}}.
+    """
+    day = _day(on)
+    if "-" in (*trials, patient):
+        raise EligibilityError("standard input is the caller's here; expected files for the trials and the patient")
+    with _working("Reading the criteria"):
+        from eligibility.calls import Interview  # noqa: PLC0415
+        from eligibility.patient.profile import PatientProfile  # noqa: PLC0415
+        from eligibility.showing import calling  # noqa: PLC0415
+
+        profile = PatientProfile.load(patient) if patient else None
+        interview = Interview([_trial(name) for name in trials], profile, on=day, ask_labs=ask_labs)
+    if script:
+        calling.dialogue(interview, iter(sys.stdin.readline, ""), lambda line: _write(line + "\n", None))
+        return
+    with _console(None) as console:
+        calling.converse(interview, console, input)
+        calling.show_outcome(interview.outcome(), console)
+
+
+@app.command()
 def example(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to; it is made if it is not there.")] = Path(
         "example"
