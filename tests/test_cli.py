@@ -489,3 +489,53 @@ def test_help_imports_nothing_heavy() -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines() if "|" in line}
     assert "eligibility.cli" in loaded
     assert not loaded & set(heavy)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A call
+
+
+def said(out: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_a_call_is_led_line_by_line(run: Callable[..., Ran]) -> None:
+    answers = b'{"answer": "yes, now"}\n{"answer": "perhaps"}\n{"undo": true}\nnonsense\n{"answer": "never"}\n'
+    ran = run("call", TRIAL, "--script", "--on", "2026-11-01", stdin=answers)
+    assert ran.code == 0
+    lines = said(ran.out)
+    kinds = [next(iter(line)) for line in lines]
+    assert kinds[:2] == ["question", "question"]
+    assert kinds.count("error") == 2
+    assert lines[0] == lines[kinds.index("error") + 2]  # taken back, it comes again
+    assert kinds[-1] == "outcome"
+    outcome = lines[-1]["outcome"]
+    assert isinstance(outcome, dict)
+    assert [one["words"] for one in outcome["answers"]] == ["never"]
+    assert outcome["trials"][0]["status"] == "ineligible"
+
+
+def test_a_call_on_the_terminal(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["1", "w", "b", "b", "nobody", "3"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
+    ran = run("call", TRIAL, "--on", "2026-11-01")
+    assert ran.code == 0
+    for words in (
+        "1. Have you ever had melanoma?",
+        "Asked because it bears on",
+        "This is the first question.",
+        "expected yes, now, in the past, never or not sure, not 'nobody'",
+        "1 question; nothing is left to ask",
+        "Ineligible",
+    ):
+        assert words in ran.out, words
+
+
+def test_a_call_that_the_coordinator_stops(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["", "s"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
+    assert "1 question; stopped before its end" in run("call", TRIAL, PATIENT.replace("patient.yaml", "trial.txt")).out
+
+
+def test_a_call_takes_no_file_from_standard_input(run: Callable[..., Ran]) -> None:
+    refused(run("call", "-"), "standard input is the caller's")

@@ -11,7 +11,7 @@ from eligibility.deciding.case import Case
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.patient.facts import FUTURE, PAST, Fact
-from eligibility.patient.profile import Observation
+from eligibility.patient.profile import ConditionFact, Observation
 from eligibility.rules import (
     Age,
     All,
@@ -213,8 +213,14 @@ def _condition(verdict: Verdict, rule: Condition) -> bool:
         if rule.window is not None:
             return rule.window.start is None and rule.window.end is not None and rule.time == "ever"
         return rule.time == "ever" or (stays_for_life and not narrowed)
-    absent = any(isinstance(one, Fact) and one.negative for one in verdict.used)
-    return absent and not narrowed and not rule.other and conditions.once(rule.concept.name)
+    absent = any(isinstance(one, Fact) and one.negative and _is_whole(one, narrowed) for one in verdict.used)
+    return absent and not rule.other and conditions.once(rule.concept.name)
+
+
+def _is_whole(fact: Fact, narrowed: bool) -> bool:
+    """Whether a disease is absent altogether, in whatever stage or form, where one of them is asked for."""
+    raw = fact.raw
+    return not narrowed or not (isinstance(raw, ConditionFact) and (raw.stage or raw.grade is not None or raw.qualifiers))
 
 
 def _ever(rule: Treatment, verdict: Verdict) -> bool:
