@@ -23,6 +23,7 @@ FILES = {
     ),
 }
 FILES["trials.jsonl"] = '{"nct_id": "NCT00000001", "criteria": "Inclusion Criteria: Gout due to an unkind uncle"}\n'
+FILES["gout.txt"] = "Inclusion Criteria:\n\n* Gout\n\nExclusion Criteria:\n\n* Stroke within 6 months\n"
 FILES["after.yaml"] = FILES["patient.yaml"] + "conditions: [{name: liver metastases, onset: 2026-08-01}]\n"
 
 

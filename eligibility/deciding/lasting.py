@@ -220,7 +220,9 @@ def _condition(verdict: Verdict, rule: Condition) -> bool:
 def _is_whole(fact: Fact, narrowed: bool) -> bool:
     """Whether a disease is absent altogether, in whatever stage or form, where one of them is asked for."""
     raw = fact.raw
-    return not narrowed or not (isinstance(raw, ConditionFact) and (raw.stage or raw.grade is not None or raw.qualifiers))
+    if not narrowed or not isinstance(raw, ConditionFact):
+        return True
+    return not raw.stage and raw.grade is None and not raw.qualifiers
 
 
 def _ever(rule: Treatment, verdict: Verdict) -> bool:
