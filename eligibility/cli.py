@@ -336,7 +336,8 @@ def call(
     {"answer": "yes"}, or {"undo": true}, or {"stop": true}. The last line is {"outcome": {...}}.
     """
     day = _day(on)
-    if "-" in (*trials, patient):
+    files = [*trials, patient]
+    if "-" in files:
         raise EligibilityError("standard input is the caller's here; expected files for the trials and the patient")
     with _working("Reading the criteria"):
         from eligibility.calls import Interview  # noqa: PLC0415

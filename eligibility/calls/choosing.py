@@ -13,7 +13,6 @@ from typing import Final, TypeAlias
 from eligibility.calls.bearing import settled, supposing
 from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
 from eligibility.deciding.conditions import once
-from eligibility.deciding.screen import Screening
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.rules import (
@@ -30,34 +29,61 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status, of
 
-__all__ = ["Candidate", "Choice", "Chosen", "best", "in_text_order"]
+__all__ = ["Candidate", "Choice", "Chosen", "Place", "best", "in_text_order"]
+
+
+_Answer: TypeAlias = str | float
+"""A choice, an age in years, or what a date may make of a leaf: ``met`` and ``unmet``."""
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where a question bears on a criterion of a trial."""
+class Place:
+    """Where a question bears on a criterion: the open leaves of its verdict that an answer may settle.
 
-    screening: Screening
-    index: int
+    ``number`` is that of the trial in the call. What an answer would do there is worked out once, and kept.
+    """
+
+    number: int
+    trial: Trial
     criterion: Criterion
     verdict: Verdict
+    question: Question
     leaves: list[Verdict]
+    _effects: dict[_Answer, float | None] = field(default_factory=dict)
+    _wanted: bool | None = None
+
+    def effect(self, answer: _Answer) -> float | None:
+        """What an answer settles of the criterion: ``None`` nothing, 0 that it does not exclude, else what it is worth
+        to know that it does."""
+        if answer not in self._effects:
+            self._effects[answer] = self._effect(answer)
+        return self._effects[answer]
+
+    def _effect(self, answer: _Answer) -> float | None:
+        mine = {id(leaf): _status(leaf.rule, answer) for leaf in self.leaves}
+        status = supposing(self.verdict, settled(mine))
+        if status is Status.UNKNOWN:
+            return None
+        if status is not (Status.UNMET if self.criterion.kind == "inclusion" else Status.MET):
+            return 0.0
+        return _ENDS if all(_lasts(leaf.rule, answer) for leaf in self.leaves) else _FOR_NOW
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the criterion cannot be fulfilled without what the question is about."""
+        if self._wanted is None:
+            first = self.leaves[0]
+            without = supposing(self.verdict, lambda one: Status.UNMET if one is first else None)
+            self._wanted = self.criterion.kind == "inclusion" and without is Status.UNMET
+        return self._wanted
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A question, and all the criteria that it bears on."""
+    """A question, and all the places that it bears on, in the order of the texts."""
 
     question: Question
-    places: list[_Place] = field(default_factory=list)
-
-    def add(self, screening: Screening, index: int, criterion: Criterion, verdict: Verdict, leaf: Verdict) -> None:
-        """One more open leaf that it is about; those of one criterion come one after the other."""
-        last = self.places[-1] if self.places else None
-        if last is not None and last.screening is screening and last.index == index:
-            last.leaves.append(leaf)
-        else:
-            self.places.append(_Place(screening, index, criterion, verdict, [leaf]))
+    places: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +117,7 @@ def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
 
 
 def _chosen(candidate: Candidate, trials: int, stops: float) -> Chosen:
-    bears_on = tuple([(place.screening.trial, place.criterion) for place in candidate.places])
+    bears_on = tuple([(place.trial, place.criterion) for place in candidate.places])
     return Chosen(candidate.question, _because(candidate, trials, stops), bears_on)
 
 
@@ -105,12 +131,12 @@ _SETTLES: Final = 0.15
 
 
 def _open_criteria(candidates: Sequence[Candidate]) -> dict[int, int]:
-    """How many criteria of a trial questions are left for, by the identity of its screening."""
-    found: dict[int, set[int]] = {}
+    """How many criteria of a trial questions are left for, by its number."""
+    found: dict[int, set[str]] = {}
     for candidate in candidates:
         for place in candidate.places:
-            found.setdefault(id(place.screening), set()).add(place.index)
-    return {screening: len(criteria) for screening, criteria in found.items()}
+            found.setdefault(place.number, set()).add(place.criterion.id)
+    return {number: len(criteria) for number, criteria in found.items()}
 
 
 def _worth(candidate: Candidate, trials: int, open_criteria: dict[int, int]) -> tuple[float, float]:
@@ -119,22 +145,15 @@ def _worth(candidate: Candidate, trials: int, open_criteria: dict[int, int]) -> 
     for chance, answer in _answers(candidate):
         ended: dict[int, float] = {}
         for place in candidate.places:
-            mine = {id(leaf): _status(leaf.rule, answer) for leaf in place.leaves}
-            status = supposing(place.verdict, settled(mine))
-            if status is Status.UNKNOWN:
+            effect = place.effect(answer)
+            if effect is None:
                 continue
-            key = id(place.screening)
-            gain += chance * _SETTLES / open_criteria[key] / trials
-            if status is (Status.UNMET if place.criterion.kind == "inclusion" else Status.MET):
-                lasting = all(_lasts(leaf.rule, answer) for leaf in place.leaves)
-                ended[key] = max(ended.get(key, 0.0), _ENDS if lasting else _FOR_NOW)
+            gain += chance * _SETTLES / open_criteria[place.number] / trials
+            if effect:
+                ended[place.number] = max(ended.get(place.number, 0.0), effect)
         gain += chance * sum(ended.values()) / trials
         stops += chance * sum(value == _ENDS for value in ended.values()) / trials
     return gain, stops
-
-
-_Answer: TypeAlias = str | float
-"""A choice, an age in years, or what a date may make of a leaf: ``met`` and ``unmet``."""
 
 
 def _answers(candidate: Candidate) -> list[tuple[float, _Answer]]:
@@ -167,19 +186,12 @@ def _likely(candidate: Candidate) -> float:
     if isinstance(rule, Statement):
         chance = likely[rule.topic]
         return chance if place.criterion.kind == "inclusion" or rule.topic in _WANTED else 1 - max(chance, 0.7)
-    if question.section == "condition" and any(
-        place.criterion.kind == "inclusion" and _is_wanted(place, place.leaves[0]) for place in candidate.places
-    ):
+    if question.section == "condition" and any(place.wanted for place in candidate.places):
         return likely["studied"]
     return likely[question.section]
 
 
 _WANTED: Final = frozenset(("ability", "willingness", "language"))
-
-
-def _is_wanted(place: _Place, leaf: Verdict) -> bool:
-    """Whether a criterion is fulfilled by what the leaf is about being there."""
-    return supposing(place.verdict, lambda one: Status.UNMET if one is leaf else None) is Status.UNMET
 
 
 def _status(rule: Rule, answer: _Answer) -> Status:
@@ -231,7 +243,7 @@ def _lasts(rule: Rule, answer: _Answer) -> bool:
 
 def _because(candidate: Candidate, trials: int, stops: float) -> str:
     """Why it is asked, for the coordinator."""
-    needing = len({id(place.screening) for place in candidate.places})
+    needing = len({place.number for place in candidate.places})
     criteria = len(candidate.places)
     if trials > 1:
         said = f"{needing} of {trials} trials need it"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 
 from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
-from eligibility.calls.choosing import Candidate, Choice, best
+from eligibility.calls.choosing import Candidate, Choice, Place, best
 from eligibility.calls.questions import Key, Question, questions_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
+from eligibility.deciding.evaluate import case_of, verdict_on
 from eligibility.deciding.screen import Eligibility, Screening, screen
 from eligibility.deciding.verdict import Need, Verdict
 from eligibility.errors import EligibilityError
@@ -118,26 +120,25 @@ class Interview:
             raise EligibilityError("expected at least one trial to call about")
         known = profile or PatientProfile()
         self.on = on or known.as_of or date.today()
-        self._before = known if known.as_of is not None else known.model_copy(update={"as_of": self.on})
-        self._ask_labs = ask_labs
-        self._settings = settings
-        self._choice = choice
-        self._answers: list[Answered] = []
-        self._state: _State | None = None
+        self.before = known if known.as_of is not None else known.model_copy(update={"as_of": self.on})
+        self.ask_labs = ask_labs
+        self.settings = settings
+        self.choice = choice
+        self._states = [_State.first(self)]
 
     @property
     def answers(self) -> tuple[Answered, ...]:
         """What was asked and answered so far, in its order."""
-        return tuple(self._answers)
+        return self._states[-1].answers
 
     @property
     def profile(self) -> PatientProfile:
         """What is known of the caller: before the call, and by its answers."""
-        return self._now.profile
+        return self._states[-1].profile
 
     def next_question(self) -> Asked | None:
         """The question that is expected to settle most for least effort; ``None`` when the call may stop."""
-        return self._now.next
+        return self._states[-1].next
 
     def answer(self, words: str | Given, question: Question | None = None) -> None:
         """Take the answer to a question: the next one, unless another one is given.
@@ -152,84 +153,123 @@ class Interview:
             question = asked.question
         said = words if isinstance(words, str) else str(words)
         given = understood(question, words, self.on) if isinstance(words, str) else words
-        self._answers.append(Answered(question, given, said))
-        self._state = None
+        self._states.append(self._states[-1].after(Answered(question, given, said)))
 
     def undo(self) -> Answered | None:
         """Take the last answer back, and everything that it changed; ``None`` where there is none."""
-        if not self._answers:
-            return None
-        self._state = None
-        return self._answers.pop()
+        return self._states.pop().answers[-1] if len(self._states) > 1 else None
 
     def outcome(self) -> Outcome:
         """What is known by now."""
-        state = self._now
-        return Outcome(tuple(map(TrialOutcome, state.screenings)), self.answers, state.next is None)
+        state = self._states[-1]
+        screenings = [screen(trial, state.profile, self.on, settings=self.settings) for trial in self.trials]
+        return Outcome(tuple(map(TrialOutcome, screenings)), state.answers, state.next is None)
 
-    @property
-    def _now(self) -> _State:
-        if self._state is None:
-            self._state = _State(
-                self._before, self.trials, self._answers, self.on, self._settings, self._ask_labs, self._choice
-            )
-        return self._state
+
+_At: TypeAlias = tuple[int, int]
+"""A criterion: the number of its trial, and its own in it."""
 
 
 class _State:
-    """What is known after some answers; all of it follows from them."""
+    """What is known after some answers. It follows from them alone, and takes over from the state before whatever the
+    last of them did not change."""
 
-    def __init__(
-        self,
-        before: PatientProfile,
-        trials: tuple[Trial, ...],
-        answers: Sequence[Answered],
-        on: date,
-        settings: Settings,
-        ask_labs: bool,
-        choice: Choice,
-    ) -> None:
-        profile = before
-        for one in answers:
-            profile = recorded(profile, one.question, one.given, one.words, on)
+    def __init__(self, call: Interview, profile: PatientProfile, answers: tuple[Answered, ...]) -> None:
+        self.call = call
         self.profile = profile
-        self.screenings = [screen(trial, profile, on, settings=settings) for trial in trials]
-        self._choice = choice
-        self._ask_labs = ask_labs
-        self._asked = {one.question.key for one in answers}
-        self._topic = answers[-1].question.topic if answers else ""
+        self.answers = answers
+        self._asked = frozenset(one.question.key for one in answers)
+        self._open: dict[_At, _Open] = {}
+        self._over: frozenset[int] = frozenset()
+
+    @classmethod
+    def first(cls, call: Interview) -> _State:
+        """What is known before the call."""
+        state = cls(call, call.before, ())
+        criteria = [(number, at) for number, trial in enumerate(call.trials) for at in range(len(trial.criteria))]
+        state._decide(criteria, {})
+        return state
+
+    def after(self, answered: Answered) -> _State:
+        """What is known after one more answer."""
+        call = self.call
+        profile = recorded(self.profile, answered.question, answered.given, answered.words, call.on)
+        state = _State(call, profile, (*self.answers, answered))
+        state._over = self._over
+        state._decide([at for at in self._open if at[0] not in self._over], self._open)
+        return state
+
+    def _decide(self, criteria: Iterable[_At], before: Mapping[_At, _Open]) -> None:
+        """Decide the criteria that are open; those that stay as they were keep what was worked out of them."""
+        call = self.call
+        case = case_of(self.profile, call.on, call.settings)
+        may_be_over = set()
+        for at in criteria:
+            number, index = at
+            criterion = call.trials[number].criteria[index]
+            verdict = verdict_on(criterion, case)
+            if verdict.status is Status.UNKNOWN:
+                known = before.get(at)
+                signature = _signature(verdict)
+                same = known is not None and known.signature == signature and known.keys.isdisjoint(self._asked)
+                self._open[at] = known if known is not None and same else self._opened(at, verdict, signature)
+            elif verdict.lasting and verdict.status is (Status.UNMET if criterion.kind == "inclusion" else Status.MET):
+                may_be_over.add(number)
+        over = [n for n in may_be_over if screen(call.trials[n], self.profile, call.on, settings=call.settings).lasting]
+        self._over |= frozenset(over)
 
     @cached_property
     def next(self) -> Asked | None:
         """The best question that is open."""
-        going_on = [screening for screening in self.screenings if not screening.lasting]
         candidates: dict[Key, Candidate] = {}
-        for screening in going_on:
-            for index, (criterion, verdict) in enumerate(
-                zip(screening.trial.criteria, screening.verdicts, strict=True)
-            ):
-                for question, leaf in self._open(verdict):
-                    candidate = candidates.setdefault(question.key, Candidate(question))
-                    candidate.add(screening, index, criterion, verdict, leaf)
+        for at, found in self._open.items():
+            if at[0] not in self._over:
+                for place in found.places:
+                    candidates.setdefault(place.question.key, Candidate(place.question)).places.append(place)
         if not candidates:
             return None
-        chosen = self._choice(list(candidates.values()), len(going_on), self._topic)
+        topic = self.answers[-1].question.topic if self.answers else ""
+        chosen = self.call.choice(list(candidates.values()), len(self.call.trials) - len(self._over), topic)
         return Asked(chosen.question, chosen.because, chosen.bears_on)
+
+    def _opened(self, at: _At, verdict: Verdict, signature: _Signature) -> _Open:
+        """The questions that can change a verdict, each with the leaves that it is about."""
+        asking: dict[int, Question] = {}
+        for leaf in leaves(verdict):
+            if leaf.status is Status.UNKNOWN:
+                for question in questions_of(leaf, ask_labs=self.call.ask_labs):
+                    if question.key not in self._asked and not self._is_known(question):
+                        asking[id(leaf)] = question
+                        break
+        if not asking:
+            return _Open(signature, ())
+        trial = self.call.trials[at[0]]
+        places: dict[Key, Place] = {}
+        for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
+            question = asking[id(leaf)]
+            if question.key not in places:
+                places[question.key] = Place(at[0], trial, trial.criteria[at[1]], verdict, question, [])
+            places[question.key].leaves.append(leaf)
+        return _Open(signature, tuple(places.values()))
 
     def _is_known(self, question: Question) -> bool:
         return question.section == "person" and getattr(self.profile, question.about) is not None
 
-    def _open(self, verdict: Verdict) -> Iterator[tuple[Question, Verdict]]:
-        """The questions that can change a verdict, each with the leaf that it is about."""
-        if verdict.status is not Status.UNKNOWN:
-            return
-        asking: dict[int, Question] = {}
-        for leaf in leaves(verdict):
-            if leaf.status is Status.UNKNOWN:
-                for question in questions_of(leaf, ask_labs=self._ask_labs):
-                    if question.key not in self._asked and not self._is_known(question):
-                        asking[id(leaf)] = question
-                        break
-        if asking:
-            for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
-                yield asking[id(leaf)], leaf
+
+_Signature: TypeAlias = tuple[object, ...]
+
+
+class _Open:
+    """A criterion that is open: by what it is known to be as before, and where questions bear on it."""
+
+    def __init__(self, signature: _Signature, places: tuple[Place, ...]) -> None:
+        self.signature = signature
+        self.places = places
+        self.keys = frozenset(place.question.key for place in places)
+
+
+def _signature(verdict: Verdict) -> _Signature:
+    """All of an open verdict that questions depend on."""
+    return tuple(
+        [(leaf.status, leaf.cause, *(id(getattr(one, "raw", one)) for one in leaf.used)) for leaf in leaves(verdict)]
+    )

@@ -131,12 +131,13 @@ def _of_condition(leaf: Verdict, rule: Condition) -> Question | None:
     raw = _told(leaf)
     if not isinstance(raw, ConditionFact) or not _is_of_days(rule):
         return None
-    if _is_event(name) and raw.onset is None:
-        return Question("condition", name, "first day", "date", topic, said("happened", name))
+    own = raw.name
+    if _is_event(own) and raw.onset is None:
+        return Question("condition", own, "first day", "date", topic, said("happened", own))
     if raw.status == "resolved" and raw.end is None and rule.moment != "start":
-        return Question("condition", name, "last day", "date", topic, said("ended", name))
+        return Question("condition", own, "last day", "date", topic, said("ended", own))
     if raw.onset is None and (rule.moment == "start" or rule.lasting is not None):
-        return Question("condition", name, "first day", "date", topic, said("began", name))
+        return Question("condition", own, "first day", "date", topic, said("began", own))
     return None
 
 
@@ -154,12 +155,13 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Question | None:
     raw = _told(leaf)
     if not isinstance(raw, TreatmentFact) or not _is_of_days(rule):
         return None
-    if sort != "drug":
-        return Question("treatment", name, "day", "date", topic, said("done", name)) if raw.date is None else None
+    own = raw.name
+    if _sort(own) != "drug":
+        return Question("treatment", own, "day", "date", topic, said("done", own)) if raw.date is None else None
     if raw.status == "completed" and raw.end is None and rule.moment != "start":
-        return Question("treatment", name, "last day", "date", topic, said("stopped", name))
+        return Question("treatment", own, "last day", "date", topic, said("stopped", own))
     if raw.start is None and (rule.moment == "start" or rule.lasting is not None):
-        return Question("treatment", name, "first day", "date", topic, said("started", name))
+        return Question("treatment", own, "first day", "date", topic, said("started", own))
     return None
 
 
