@@ -181,6 +181,7 @@ class _State:
         self._asked = frozenset(one.question.key for one in answers)
         self._open: dict[_At, _Open] = {}
         self._over: frozenset[int] = frozenset()
+        self._told: dict[_At, tuple[str, ...]] = {}
 
     @classmethod
     def first(cls, call: Interview) -> _State:
@@ -196,6 +197,11 @@ class _State:
         profile = recorded(self.profile, answered.question, answered.given, answered.words, call.on)
         state = _State(call, profile, (*self.answers, answered))
         state._over = self._over
+        state._told = self._told
+        if answered.question.section == "statement":
+            said = answered.question.about
+            about = [at for at, one in self._open.items() if answered.question.key in one.keys]
+            state._told = self._told | {at: (*self._told.get(at, ()), said) for at in about}
         state._decide([at for at in self._open if at[0] not in self._over], self._open)
         return state
 
@@ -204,9 +210,13 @@ class _State:
         call = self.call
         case = case_of(self.profile, call.on, call.settings)
         may_be_over = set()
+        # an answer to a statement is looked for where it was asked for: all of them in all texts takes a second
+        answers = self.profile.answers
+        before_call = {text: told for text, told in answers.items() if text in call.before.answers}
         for at in criteria:
             number, index = at
             criterion = call.trials[number].criteria[index]
+            case.answers = before_call | {text: answers[text] for text in self._told.get(at, ()) if text in answers}
             verdict = verdict_on(criterion, case)
             if verdict.status is Status.UNKNOWN:
                 known = before.get(at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from eligibility.deciding import pieces
+from eligibility.deciding.kept import kept
 from eligibility.knowledge import wording
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.verbs import tells_what_is_done
@@ -72,6 +73,7 @@ def settled(
     """
     found: dict[Path, Settled] = {}
     parts = None
+    here_said = frozenset(wording.tokens(criterion.text))
     wanted = criterion.kind == "inclusion"
     for name in absent:
         _put_absence(found, criterion, name)
@@ -81,11 +83,14 @@ def settled(
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
+        is_name = words not in answers
         if answer is True and wording.find(able := f"(able to) {words}", criterion.text):
             words = able  # who understands it is able to
         said = wording.statement(words)
         if not said.words:
             continue
+        if is_name and said.words[0] not in here_said and wording.undone(words) is None:
+            continue  # the text does not speak of what is absent
         if (whole := _said(words, criterion.text)) is not None:
             if wanted and answer != "unknown" and _SAYS_WHOM.search(criterion.text) is None:
                 found[()] = Settled(answer is whole.same, words, whole=True)  # it is as it is asked for
@@ -128,12 +133,11 @@ def settled(
                 holds = answer is (said.negated == here.negated)
                 placed = _put_some(found, criterion, parts, (start, end), holds, words) or placed
         if not placed:
-            for path, rule in walk(criterion.rule):
-                for text in _own_words(criterion, path, rule):
-                    if (own := _said(words, text)) is not None:
-                        _put(found, path, rule, answer, words, own.same, own.negated)
-                    elif _denied(words, answer, text, wanted):
-                        found.setdefault(path, Settled(False, words))
+            for path, rule, text in _texts(criterion):
+                if (own := _said(words, text)) is not None:
+                    _put(found, path, rule, answer, words, own.same, own.negated)
+                elif _denied(words, answer, text, wanted):
+                    found.setdefault(path, Settled(False, words))
             for part in parts:
                 if part.rule.kind in ("condition", "treatment") and _denied(
                     words, answer, criterion.text[part.start : part.end], wanted
@@ -145,16 +149,16 @@ def settled(
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     _put_attributes(criterion, answers, found)
-    for words, answer in answers.items():
-        if answer != "unknown":
-            found.update(dict.fromkeys(_told_so(criterion.rule, words), Settled(answer, words)))
+    _put_told(criterion.rule, answers, found)
     return found
 
 
-def _told_so(rule: Rule, words: str) -> list[Path]:
-    """The statements in a rule that say the very same, whatever the words deny."""
-    said = keys(words)
-    return [path for path, part in walk(rule) if isinstance(part, Statement | Unread) and keys(part.text) == said]
+def _put_told(rule: Rule, answers: dict[str, bool | Literal["unknown"]], found: dict[Path, Settled]) -> None:
+    """Settle the statements that say the very same as an answer, whatever its words deny."""
+    told = {keys(words): Settled(answer, words) for words, answer in answers.items() if answer != "unknown"}
+    for path, part in walk(rule) if told else ():
+        if isinstance(part, Statement | Unread) and (same := told.get(keys(part.text))) is not None:
+            found[path] = same
 
 
 def _put_attributes(
@@ -265,6 +269,15 @@ def _own_words(criterion: Criterion, path: Path, rule: Rule) -> tuple[str, ...]:
     named = [span for span in criterion.open for mark in marks if mark.start <= span.start and span.end <= mark.end]
     return (criterion.text[named[0].start : named[0].end],) if len(named) == 1 else ()
 
+
+def _all_own_words(criterion: Criterion) -> tuple[tuple[Path, Rule, str], ...]:
+    return tuple(
+        [(path, rule, text) for path, rule in walk(criterion.rule) for text in _own_words(criterion, path, rule)]
+    )
+
+
+_texts = kept(_all_own_words)
+"""The words that parts of a criterion's rule stand for, each with its path and the part."""
 
 _POWERS: Final = {"ability": "able", "willingness": "willing"}
 
