@@ -13,13 +13,14 @@ from typing import Final, TypeAlias
 from eligibility.calls.bearing import settled, supposing
 from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
 from eligibility.deciding.conditions import once
+from eligibility.deciding.lasting import stays_for_life
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.rules import (
     Age,
+    Allergy,
     Condition,
     Criterion,
-    Measurement,
     PatientAttribute,
     Rule,
     Sex,
@@ -124,9 +125,9 @@ def _chosen(candidate: Candidate, trials: int, stops: float) -> Chosen:
 _SAME_TOPIC: Final = 1.25
 _ENDS: Final = 1.0
 """What it is worth to know that a trial is out of the question."""
-_FOR_NOW: Final = 0.2
+_FOR_NOW: Final = 0.05
 """... where time, a test or the end of a treatment may change that."""
-_SETTLES: Final = 0.15
+_SETTLES: Final = 0.02
 """... to settle everything that is open of a trial."""
 
 
@@ -231,14 +232,22 @@ def _of_fact(rule: Condition | Treatment, answer: str) -> Status:
 
 
 def _lasts(rule: Rule, answer: _Answer) -> bool:
-    """Whether what excludes by this answer is likely to exclude for good."""
-    if isinstance(rule, Treatment):
-        return rule.window is None and (rule.time == "ever" or answer != NOW) and answer not in (NO, NEVER)
-    if isinstance(rule, Condition) and answer in (NO, NEVER):
-        return once(rule.concept.name)
-    if isinstance(rule, Measurement | PatientAttribute):
-        return False
-    return not (isinstance(rule, Age) and isinstance(answer, float) and answer < (rule.limit.low or 0.0))
+    """Whether what excludes by this answer is likely to exclude for good, as ``deciding.lasting`` will find."""
+    there = answer not in (NO, NEVER)
+    match rule:
+        case Sex():
+            return True
+        case Age(limit=limit):
+            return isinstance(answer, float) and limit.high is not None and answer > limit.high
+        case Condition():
+            if not there:
+                return once(rule.concept.name) and not rule.other
+            return rule.window is None and (rule.time == "ever" or stays_for_life(rule.concept.name))
+        case Treatment():
+            return there and rule.window is None and (rule.time == "ever" or answer in (PAST, YES))
+        case Allergy():
+            return there
+    return False
 
 
 def _because(candidate: Candidate, trials: int, stops: float) -> str:

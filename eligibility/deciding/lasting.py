@@ -37,7 +37,7 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status
 
-__all__ = ["lasting", "stays"]
+__all__ = ["lasting", "stays", "stays_for_life"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -206,15 +206,19 @@ def _quantified(parts: tuple[Verdict, ...], status: Status, decisive: Status) ->
 
 
 def _condition(verdict: Verdict, rule: Condition) -> bool:
-    entry = vocabulary().entry("condition", rule.concept.name)
-    stays_for_life = entry is not None and bool(entry.facts.get("lasting"))
     narrowed = bool(rule.qualifiers or rule.stages or rule.grade is not None or rule.count is not None)
     if verdict.status is Status.MET:
         if rule.window is not None:
             return rule.window.start is None and rule.window.end is not None and rule.time == "ever"
-        return rule.time == "ever" or (stays_for_life and not narrowed)
+        return rule.time == "ever" or (stays_for_life(rule.concept.name) and not narrowed)
     absent = any(isinstance(one, Fact) and one.negative and _is_whole(one, narrowed) for one in verdict.used)
     return absent and not rule.other and conditions.once(rule.concept.name)
+
+
+def stays_for_life(name: str) -> bool:
+    """Whether whoever has a disease has it ever after."""
+    entry = vocabulary().entry("condition", name)
+    return entry is not None and bool(entry.facts.get("lasting"))
 
 
 def _is_whole(fact: Fact, narrowed: bool) -> bool:

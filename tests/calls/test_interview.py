@@ -113,12 +113,13 @@ def test_answers_are_facts_with_who_said_them_and_in_which_words() -> None:
 
 
 def test_undo_takes_back_the_last_answer_alone() -> None:
-    call = Interview(ASTHMA, on=ON)
+    call = Interview(trial(inclusion="* Pneumonia", exclusion="* Bronchitis"), on=ON)
     first = asked(call)
     assert call.undo() is None
-    call.answer("never")
+    call.answer("in the past")
     before = call.profile
-    call.answer("not sure")
+    call.answer("yes")
+    assert call.profile != before
     assert call.undo() is not None
     assert call.profile == before
     call.undo()
