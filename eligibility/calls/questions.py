@@ -124,7 +124,7 @@ def _of_condition(leaf: Verdict, rule: Condition) -> Question | None:
     if not known_to_caller("condition", name):
         return None
     topic = topic_of("condition", name)
-    if leaf.cause is Cause.MISSING:
+    if leaf.cause is Cause.MISSING or not _speaks_of(leaf, name):
         if _is_event(name):
             return Question("condition", name, "presence", "yes or no", topic, said("event", name))
         return Question("condition", name, "presence", "lasting", topic, said("condition", name))
@@ -149,7 +149,7 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Question | None:
         return None
     topic = topic_of("treatment", name)
     sort = _sort(name)
-    if leaf.cause is Cause.MISSING:
+    if leaf.cause is Cause.MISSING or not _speaks_of(leaf, name):
         expects: Expects = "lasting" if sort == "drug" else "yes or no"
         return Question("treatment", name, "presence", expects, topic, said(sort, name))
     raw = _told(leaf)
@@ -163,6 +163,11 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Question | None:
     if raw.start is None and (rule.moment == "start" or rule.lasting is not None):
         return Question("treatment", own, "first day", "date", topic, said("started", own))
     return None
+
+
+def _speaks_of(leaf: Verdict, name: str) -> bool:
+    """Whether a leaf rests on a fact of the very thing, or of a kind of it, and not of what may only hint at it."""
+    return any(isinstance(one, Fact) and name in one.name.up for one in leaf.used)
 
 
 def _told(leaf: Verdict) -> ConditionFact | TreatmentFact | AllergyFact | None:
