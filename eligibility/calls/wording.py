@@ -29,7 +29,9 @@ def topic_of(kind: Kind, name: str) -> str:
 
 
 def known_to_caller(kind: Kind, name: str) -> bool:
-    """Whether somebody can know of a disease or a treatment without a laboratory, a scan or a label."""
+    """Whether somebody can answer for a disease or a treatment, without a laboratory, a scan or a label."""
+    if name in asking().too_broad.get(kind, ()):
+        return False
     return vocabulary().ancestors(kind, name).isdisjoint(asking().not_known.get(kind, ()))
 
 

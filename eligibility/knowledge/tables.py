@@ -150,6 +150,7 @@ class Asking:
     ages: Mapping[int, float]
     topics: Mapping[str, frozenset[str]]
     not_known: Mapping[str, frozenset[str]]
+    too_broad: Mapping[str, frozenset[str]]
     lay: Mapping[str, str]
 
 
@@ -164,6 +165,7 @@ def asking() -> Asking:
         likely={name: float(chance) for name, chance in table["likely"].items()},
         ages=table["ages"],
         topics={name: frozenset(kinds) for name, kinds in table["topics"].items()},
+        too_broad={kind: frozenset(names) for kind, names in table["too_broad"].items()},
         not_known={kind: frozenset(names) for kind, names in table["not_known_to_callers"].items()},
         lay=table["lay"],
     )

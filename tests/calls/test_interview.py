@@ -112,6 +112,15 @@ def test_answers_are_facts_with_who_said_them_and_in_which_words() -> None:
     assert (fact.source.who, fact.source.words, str(fact.source.when)) == ("caller", "Yes", "2026-11-01")
 
 
+@pytest.mark.parametrize(
+    "excluded", ["Any medical condition", "QT prolongation", "Use of any drug", "Allergy to excipients"]
+)
+def test_what_nobody_can_answer_for_is_left_to_the_site(excluded: str) -> None:
+    call = Interview(trial(exclusion=f"* {excluded}"), on=ON)
+    assert call.next_question() is None
+    assert len(call.outcome().trials[0].to_check) == 1
+
+
 def test_undo_takes_back_the_last_answer_alone() -> None:
     call = Interview(trial(inclusion="* Pneumonia", exclusion="* Bronchitis"), on=ON)
     first = asked(call)
