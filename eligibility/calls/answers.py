@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from eligibility.calls.questions import NO, NOT_SURE, Question
+from eligibility.calls.questions import NEVER, NO, NOT_SURE, NOW, PAST, YES, Question
 from eligibility.errors import EligibilityError
 from eligibility.patient import dates
 from eligibility.patient.dates import DateRange
@@ -37,7 +37,7 @@ def understood(question: Question, words: str, on: date) -> Given:
     if low in _DOES_NOT_APPLY:
         meant = NO if NO in question.choices else question.choices[-1]
     for choice in question.choices:
-        if meant == choice or (meant == "yes" and choice.startswith("yes")) or (meant == NO and choice == "never"):
+        if meant == choice or (meant, choice) in ((YES, NOW), (NO, NEVER)):
             return choice
     raise EligibilityError(f"expected {', '.join(question.choices)} or not sure, not {words!r}")
 
@@ -47,9 +47,9 @@ _UNSURE: Final = frozenset(
 )
 _DOES_NOT_APPLY: Final = frozenset(("does not apply", "doesn't apply", "n/a", "na", "not applicable"))
 _MEANT: Final = {
-    "y": "yes", "yeah": "yes", "yep": "yes", "true": "yes", "n": "no", "nope": "no", "false": "no", "f": "female",
-    "m": "male", "woman": "female", "man": "male", "now": "yes, now", "past": "in the past", "earlier": "in the past",
-    "not any more": "in the past", "not anymore": "in the past",
+    "y": YES, "yeah": YES, "yep": YES, "true": YES, "n": NO, "nope": NO, "false": NO, "f": "female", "m": "male",
+    "woman": "female", "man": "male", "now": NOW, "past": PAST, "earlier": PAST, "not any more": PAST,
+    "not anymore": PAST,
 }  # fmt: skip
 
 

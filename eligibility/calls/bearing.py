@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, TypeAlias
 
-from eligibility.deciding.evaluate import together
+from eligibility.deciding.evaluate import Joining, together
 from eligibility.deciding.verdict import Verdict
-from eligibility.rules import All, Ambiguous, Any, AtLeast, Conditional, ForArms, Not
+from eligibility.rules import All, Ambiguous, Any
 from eligibility.truth import Status
 
-__all__ = ["leaves", "matter", "settled", "supposing"]
+__all__ = ["leaves", "matter", "supposing"]
 
 Askable: TypeAlias = Callable[[Verdict], bool]
-Supposed: TypeAlias = Callable[[Verdict], Status | None]
 
-_Joining = (All, Any, AtLeast, Not, Conditional, Ambiguous, ForArms)
 _EVERY: Final = frozenset(Status)
 _EVERY_DECIDED: Final = frozenset((Status.MET, Status.UNMET))
 _MOST: Final = 7
@@ -31,22 +29,21 @@ _ONE_BY_ONE = (All, Any, Ambiguous)
 
 def leaves(verdict: Verdict) -> Iterator[Verdict]:
     """The verdicts that facts and answers decide, of a tree: those that are joined of no others."""
-    if isinstance(verdict.rule, _Joining) and verdict.parts:
+    if isinstance(verdict.rule, Joining) and verdict.parts:
         for part in verdict.parts:
             yield from leaves(part)
     else:
         yield verdict
 
 
-def supposing(verdict: Verdict, supposed: Supposed) -> Status:
-    """The status that a verdict would have if its leaves had those supposed; ``None``: the one that it has."""
+def supposing(verdict: Verdict, statuses: Mapping[int, Status]) -> Status:
+    """The status that a verdict would have if leaves had others than they have, by the identity of each."""
     rule = verdict.rule
-    if isinstance(rule, _Joining) and verdict.parts:
+    if isinstance(rule, Joining) and verdict.parts:
         if verdict.status is not Status.UNKNOWN:
             return verdict.status
-        return together(rule)([supposing(part, supposed) for part in verdict.parts])
-    status = supposed(verdict)
-    return verdict.status if status is None else status
+        return together(rule)([supposing(part, statuses) for part in verdict.parts])
+    return statuses.get(id(verdict), verdict.status)
 
 
 def matter(verdict: Verdict, askable: Askable) -> list[Verdict]:
@@ -54,15 +51,11 @@ def matter(verdict: Verdict, askable: Askable) -> list[Verdict]:
 
     Exact where no leaf stands twice in the tree; where one does, more may be found than matter, and never fewer.
     """
-    if verdict.status is not Status.UNKNOWN:
-        return []
-    found = _Bearing(askable)
-    found.possible(verdict)
-    return [leaf for leaf, pairs in found.pairs(verdict) if any(one is not other for one, other in pairs)]
+    return [leaf for leaf, _ in _Bearing(askable).pairs(verdict)]
 
 
 _Pairs: TypeAlias = frozenset[tuple[Status, Status]]
-"""What a verdict becomes by one answer to a leaf, and by another, all else the same."""
+"""What a verdict becomes by one answer to a leaf, and by another, all else the same, where these differ."""
 
 _DIFFERENT: Final[_Pairs] = frozenset((one, other) for one, other in product(Status, Status) if one is not other)
 
@@ -83,13 +76,13 @@ class _Bearing:
         rule = verdict.rule
         if verdict.status is not Status.UNKNOWN:
             return frozenset((verdict.status,))
-        if not isinstance(rule, _Joining) or not verdict.parts:
+        if not isinstance(rule, Joining) or not verdict.parts:
             return _EVERY if self._askable(verdict) else frozenset((Status.UNKNOWN,))
         return self._of_parts(verdict, [self.possible(part) for part in verdict.parts])
 
     def _of_parts(self, verdict: Verdict, parts: list[frozenset[Status]]) -> frozenset[Status]:
         rule = verdict.rule
-        assert isinstance(rule, _Joining)
+        assert isinstance(rule, Joining)
         join = together(rule)
         if isinstance(rule, _ONE_BY_ONE) and parts:
             found = frozenset(join([status]) for status in parts[0])
@@ -105,7 +98,7 @@ class _Bearing:
         rule = verdict.rule
         if verdict.status is not Status.UNKNOWN:
             return
-        if not isinstance(rule, _Joining) or not verdict.parts:
+        if not isinstance(rule, Joining) or not verdict.parts:
             if self._askable(verdict):
                 yield verdict, _DIFFERENT
             return
@@ -147,8 +140,3 @@ class _Beside:
 
     def __call__(self, status: Status) -> list[Status]:
         return [*self.others[: self.at], status, *self.others[self.at :]]
-
-
-def settled(statuses: Mapping[int, Status]) -> Supposed:
-    """Statuses by the identity of a leaf, for :func:`supposing`."""
-    return lambda leaf: statuses.get(id(leaf))

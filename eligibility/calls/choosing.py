@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeAlias
 
-from eligibility.calls.bearing import settled, supposing
+from eligibility.calls.bearing import supposing
 from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
 from eligibility.deciding.conditions import once
 from eligibility.deciding.lasting import stays_for_life
+from eligibility.deciding.screen import excludes
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.rules import (
@@ -30,14 +32,14 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status, of
 
-__all__ = ["Candidate", "Choice", "Chosen", "Place", "best", "in_text_order"]
+__all__ = ["Asked", "Candidate", "Choice", "Place", "best", "in_text_order"]
 
 
 _Answer: TypeAlias = str | float
 """A choice, an age in years, or what a date may make of a leaf: ``met`` and ``unmet``."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Place:
     """Where a question bears on a criterion: the open leaves of its verdict that an answer may settle.
 
@@ -51,7 +53,6 @@ class Place:
     question: Question
     leaves: list[Verdict]
     _effects: dict[_Answer, float | None] = field(default_factory=dict)
-    _wanted: bool | None = None
 
     def effect(self, answer: _Answer) -> float | None:
         """What an answer settles of the criterion: ``None`` nothing, 0 that it does not exclude, else what it is worth
@@ -62,21 +63,18 @@ class Place:
 
     def _effect(self, answer: _Answer) -> float | None:
         mine = {id(leaf): _status(leaf.rule, answer) for leaf in self.leaves}
-        status = supposing(self.verdict, settled(mine))
+        status = supposing(self.verdict, mine)
         if status is Status.UNKNOWN:
             return None
-        if status is not (Status.UNMET if self.criterion.kind == "inclusion" else Status.MET):
+        if not excludes(self.criterion, status):
             return 0.0
         return _ENDS if all(_lasts(leaf.rule, answer) for leaf in self.leaves) else _FOR_NOW
 
-    @property
+    @cached_property
     def wanted(self) -> bool:
         """Whether the criterion cannot be fulfilled without what the question is about."""
-        if self._wanted is None:
-            first = self.leaves[0]
-            without = supposing(self.verdict, lambda one: Status.UNMET if one is first else None)
-            self._wanted = self.criterion.kind == "inclusion" and without is Status.UNMET
-        return self._wanted
+        without = supposing(self.verdict, {id(self.leaves[0]): Status.UNMET})
+        return self.criterion.kind == "inclusion" and without is Status.UNMET
 
 
 @dataclass(slots=True)
@@ -88,24 +86,29 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """The question to ask, in words why, and where it bears."""
+class Asked:
+    """The next question, why it is asked, and where: the criteria that it bears on, with their trials."""
 
     question: Question
     because: str
     bears_on: tuple[tuple[Trial, Criterion], ...]
 
+    @property
+    def text(self) -> str:
+        """What to say."""
+        return self.question.text
 
-Choice: TypeAlias = Callable[[Sequence["Candidate"], int, str], "Chosen"]
+
+Choice: TypeAlias = Callable[[Sequence["Candidate"], int, str], Asked]
 """How one of some candidates is chosen, given how many trials are open, and the topic of the last question."""
 
 
-def in_text_order(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
+def in_text_order(candidates: Sequence[Candidate], trials: int, topic: str) -> Asked:
     """The first one, as a form asks: what :func:`best` is compared with."""
-    return _chosen(candidates[0], trials, 0.0)
+    return _asked(candidates[0], trials, 0.0)
 
 
-def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
+def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Asked:
     """The candidate worth most for its effort; of equal ones the first in the order of the text."""
     open_criteria = _open_criteria(candidates)
     weighed = [_worth(candidate, trials, open_criteria) for candidate in candidates]
@@ -114,12 +117,12 @@ def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Chosen:
         for candidate, (gain, _) in zip(candidates, weighed, strict=True)
     ]
     at = max(range(len(candidates)), key=lambda index: (values[index], -index))
-    return _chosen(candidates[at], trials, weighed[at][1])
+    return _asked(candidates[at], trials, weighed[at][1])
 
 
-def _chosen(candidate: Candidate, trials: int, stops: float) -> Chosen:
+def _asked(candidate: Candidate, trials: int, stops: float) -> Asked:
     bears_on = tuple([(place.trial, place.criterion) for place in candidate.places])
-    return Chosen(candidate.question, _because(candidate, trials, stops), bears_on)
+    return Asked(candidate.question, _because(candidate, trials, stops), bears_on)
 
 
 _SAME_TOPIC: Final = 1.25

@@ -10,19 +10,19 @@ from typing import TypeAlias
 
 from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
-from eligibility.calls.choosing import Candidate, Choice, Place, best
+from eligibility.calls.choosing import Asked, Candidate, Choice, Place, best
 from eligibility.calls.questions import Key, Question, questions_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
 from eligibility.deciding.evaluate import case_of, verdict_on
-from eligibility.deciding.screen import Eligibility, Screening, screen
+from eligibility.deciding.screen import Eligibility, Screening, excludes, screen
 from eligibility.deciding.verdict import Need, Verdict
 from eligibility.errors import EligibilityError
 from eligibility.patient.profile import PatientProfile
 from eligibility.rules import Criterion, Trial
 from eligibility.truth import Status
 
-__all__ = ["Answered", "Asked", "Interview", "Outcome", "TrialOutcome"]
+__all__ = ["Answered", "Interview", "Outcome", "TrialOutcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,6 @@ class Answered:
     question: Question
     given: Given
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The next question, why it is asked, and where: the criteria that it bears on, with their trials."""
-
-    question: Question
-    because: str
-    bears_on: tuple[tuple[Trial, Criterion], ...]
-
-    @property
-    def text(self) -> str:
-        """What to say."""
-        return self.question.text
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ class TrialOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call found out: one entry a trial, in their order; ``questions`` were asked."""
+    """What a call found out: one entry a trial, in their order; and what was asked for it."""
 
     trials: tuple[TrialOutcome, ...]
     answers: tuple[Answered, ...]
@@ -140,7 +126,7 @@ class Interview:
         """The question that is expected to settle most for least effort; ``None`` when the call may stop."""
         return self._states[-1].next
 
-    def answer(self, words: str | Given, question: Question | None = None) -> None:
+    def answer(self, words: Given, question: Question | None = None) -> None:
         """Take the answer to a question: the next one, unless another one is given.
 
         Raises :class:`EligibilityError` for words that answer nothing, with what was expected; and where no question is
@@ -151,9 +137,8 @@ class Interview:
             if asked is None:
                 raise EligibilityError("no question is open: the call is complete")
             question = asked.question
-        said = words if isinstance(words, str) else str(words)
         given = understood(question, words, self.on) if isinstance(words, str) else words
-        self._states.append(self._states[-1].after(Answered(question, given, said)))
+        self._states.append(self._states[-1].after(Answered(question, given, str(words))))
 
     def undo(self) -> Answered | None:
         """Take the last answer back, and everything that it changed; ``None`` where there is none."""
@@ -181,7 +166,6 @@ class _State:
         self._asked = frozenset(one.question.key for one in answers)
         self._open: dict[_At, _Open] = {}
         self._over: frozenset[int] = frozenset()
-        self._told: dict[_At, tuple[str, ...]] = {}
 
     @classmethod
     def first(cls, call: Interview) -> _State:
@@ -197,11 +181,6 @@ class _State:
         profile = recorded(self.profile, answered.question, answered.given, answered.words, call.on)
         state = _State(call, profile, (*self.answers, answered))
         state._over = self._over
-        state._told = self._told
-        if answered.question.section == "statement":
-            said = answered.question.about
-            about = [at for at, one in self._open.items() if answered.question.key in one.keys]
-            state._told = self._told | {at: (*self._told.get(at, ()), said) for at in about}
         state._decide([at for at in self._open if at[0] not in self._over], self._open)
         return state
 
@@ -212,18 +191,20 @@ class _State:
         may_be_over = set()
         # an answer to a statement is looked for where it was asked for: all of them in all texts takes a second
         answers = self.profile.answers
-        before_call = {text: told for text, told in answers.items() if text in call.before.answers}
+        before_call = {text: answers[text] for text in call.before.answers}
         for at in criteria:
             number, index = at
             criterion = call.trials[number].criteria[index]
-            case.answers = before_call | {text: answers[text] for text in self._told.get(at, ()) if text in answers}
+            known = before.get(at)
+            told = known.told(self.answers[-1].question) if known is not None else ()
+            case.answers = before_call | {text: answers[text] for text in told if text in answers}
             verdict = verdict_on(criterion, case)
             if verdict.status is Status.UNKNOWN:
-                known = before.get(at)
                 signature = _signature(verdict)
-                same = known is not None and known.signature == signature and known.keys.isdisjoint(self._asked)
-                self._open[at] = known if known is not None and same else self._opened(at, verdict, signature)
-            elif verdict.lasting and verdict.status is (Status.UNMET if criterion.kind == "inclusion" else Status.MET):
+                if known is None or known.signature != signature or not known.keys.isdisjoint(self._asked):
+                    known = _Open(signature, self._places(at, verdict), told)
+                self._open[at] = known
+            elif verdict.lasting and excludes(criterion, verdict.status):
                 may_be_over.add(number)
         over = [n for n in may_be_over if screen(call.trials[n], self.profile, call.on, settings=call.settings).lasting]
         self._over |= frozenset(over)
@@ -239,10 +220,9 @@ class _State:
         if not candidates:
             return None
         topic = self.answers[-1].question.topic if self.answers else ""
-        chosen = self.call.choice(list(candidates.values()), len(self.call.trials) - len(self._over), topic)
-        return Asked(chosen.question, chosen.because, chosen.bears_on)
+        return self.call.choice(list(candidates.values()), len(self.call.trials) - len(self._over), topic)
 
-    def _opened(self, at: _At, verdict: Verdict, signature: _Signature) -> _Open:
+    def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:
         """The questions that can change a verdict, each with the leaves that it is about."""
         asking: dict[int, Question] = {}
         for leaf in leaves(verdict):
@@ -252,7 +232,7 @@ class _State:
                         asking[id(leaf)] = question
                         break
         if not asking:
-            return _Open(signature, ())
+            return ()
         trial = self.call.trials[at[0]]
         places: dict[Key, Place] = {}
         for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
@@ -260,7 +240,7 @@ class _State:
             if question.key not in places:
                 places[question.key] = Place(at[0], trial, trial.criteria[at[1]], verdict, question, [])
             places[question.key].leaves.append(leaf)
-        return _Open(signature, tuple(places.values()))
+        return tuple(places.values())
 
     def _is_known(self, question: Question) -> bool:
         return question.section == "person" and getattr(self.profile, question.about) is not None
@@ -270,12 +250,18 @@ _Signature: TypeAlias = tuple[object, ...]
 
 
 class _Open:
-    """A criterion that is open: by what it is known to be as before, and where questions bear on it."""
+    """A criterion that is open: by what it is known to be as before, where questions bear on it, and the statements
+    that were asked for it."""
 
-    def __init__(self, signature: _Signature, places: tuple[Place, ...]) -> None:
+    def __init__(self, signature: _Signature, places: tuple[Place, ...], asked: tuple[str, ...]) -> None:
         self.signature = signature
         self.places = places
         self.keys = frozenset(place.question.key for place in places)
+        self._asked = asked
+
+    def told(self, last: Question) -> tuple[str, ...]:
+        """The statements that were asked for it, with the last question if it is one of them."""
+        return (*self._asked, last.about) if last.section == "statement" and last.key in self.keys else self._asked
 
 
 def _signature(verdict: Verdict) -> _Signature:

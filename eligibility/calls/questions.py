@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from eligibility.calls.wording import known_to_caller, said, topic_of
+from eligibility.deciding.conditions import happens
+from eligibility.deciding.people import OF_WOMEN
 from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.knowledge.vocabulary import vocabulary
@@ -23,7 +25,7 @@ from eligibility.rules import (
     Window,
 )
 
-__all__ = ["CALLER", "NEVER", "NO", "NOT_SURE", "NOW", "PAST", "YES", "Key", "Question", "questions_of"]
+__all__ = ["CALLER", "NEVER", "NO", "NOT_SURE", "NOW", "PAST", "YES", "Key", "Question", "is_told", "questions_of"]
 
 Section: TypeAlias = Literal["person", "condition", "treatment", "allergy", "statement", "observation"]
 Expects: TypeAlias = Literal["yes or no", "lasting", "sex", "date", "birth date", "number"]
@@ -37,10 +39,14 @@ NOW: Final = "yes, now"
 PAST: Final = "in the past"
 NEVER: Final = "never"
 NOT_SURE: Final = "not sure"
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "yes or no": (YES, NO),
+    "lasting": (NOW, PAST, NEVER),
+    "sex": ("female", "male"),
+}
 
 
 _YOU: Final = "about you"
-_OF_WOMEN: Final = frozenset(("pregnant", "breastfeeding", "childbearing_potential"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,8 @@ class Question:
     """One thing to ask a caller.
 
     ``about`` is a concept of the vocabulary, a field of the profile, or the words of a statement; ``aspect`` what of
-    it: ``presence``, ``first day``, ``last day``, ``value``, ``answer``. ``text`` is what is said; ``unit`` the unit of
-    a number.
+    it: ``presence``, ``day``, ``first day``, ``last day``, ``value``, ``answer``. ``text`` is what is said; ``unit`` is
+    that of a number.
     """
 
     section: Section
@@ -68,16 +74,13 @@ class Question:
     @property
     def choices(self) -> tuple[str, ...]:
         """The words that may be answered; none for a date or a number. "not sure" always may."""
-        return asking().choices.get(self.expects, ())
+        return _CHOICES.get(self.expects, ())
 
     @property
     def effort(self) -> float:
         """How hard it is to answer on the telephone; 1 is a word."""
         efforts = asking().effort
         return efforts["statement"] if self.section == "statement" else efforts[self.expects]
-
-
-_SEX: Final = Question("person", "sex", "value", "sex", _YOU, "What sex were you assigned at birth, female or male?")
 
 
 def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ...]:
@@ -89,10 +92,11 @@ def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ..
     chart says is for the site to complete.
     """
     rule = leaf.rule
+    sex = Question("person", "sex", "value", "sex", _YOU, said("sex"))
     if isinstance(rule, PatientAttribute):
         own = Question("person", rule.attribute, "value", "yes or no", _YOU, said(rule.attribute))
-        return (_SEX, own) if rule.attribute in _OF_WOMEN else (own,)
-    found = _SEX if isinstance(rule, Sex) else _question_of(leaf, ask_labs=ask_labs)
+        return (sex, own) if rule.attribute in OF_WOMEN else (own,)
+    found = sex if isinstance(rule, Sex) else _question_of(leaf, ask_labs=ask_labs)
     return () if found is None else (found,)
 
 
@@ -125,14 +129,14 @@ def _of_condition(leaf: Verdict, rule: Condition) -> Question | None:
         return None
     topic = topic_of("condition", name)
     if leaf.cause is Cause.MISSING or not _speaks_of(leaf, name):
-        if _is_event(name):
+        if happens(name):
             return Question("condition", name, "presence", "yes or no", topic, said("event", name))
         return Question("condition", name, "presence", "lasting", topic, said("condition", name))
     raw = _told(leaf)
     if not isinstance(raw, ConditionFact) or not _is_of_days(rule):
         return None
     own = raw.name
-    if _is_event(own) and raw.onset is None:
+    if happens(own) and raw.onset is None:
         return Question("condition", own, "first day", "date", topic, said("happened", own))
     if raw.status == "resolved" and raw.end is None and rule.moment != "start":
         return Question("condition", own, "last day", "date", topic, said("ended", own))
@@ -175,7 +179,12 @@ def _told(leaf: Verdict) -> ConditionFact | TreatmentFact | AllergyFact | None:
     if leaf.cause is Cause.CONTRADICTION or len(leaf.used) != 1 or not isinstance(leaf.used[0], Fact):
         return None
     raw = leaf.used[0].raw
-    return raw if raw.source is not None and raw.source.who == CALLER else None
+    return raw if is_told(raw) else None
+
+
+def is_told(raw: ConditionFact | TreatmentFact | AllergyFact) -> bool:
+    """Whether the caller has said so."""
+    return raw.source is not None and raw.source.who == CALLER
 
 
 def _is_of_days(rule: Condition | Treatment) -> bool:
@@ -184,11 +193,6 @@ def _is_of_days(rule: Condition | Treatment) -> bool:
 
 def _lies_ahead(window: Window) -> bool:
     return window.start is not None and (window.end is None or window.end.value < 0)
-
-
-def _is_event(name: str) -> bool:
-    entry = vocabulary().entry("condition", name)
-    return entry is not None and bool(entry.facts.get("event"))
 
 
 def _sort(name: str) -> Literal["drug", "vaccine", "procedure"]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from eligibility.calls.answers import Given
-from eligibility.calls.questions import CALLER, NEVER, NO, NOT_SURE, NOW, YES, Question
+from eligibility.calls.questions import CALLER, NEVER, NO, NOT_SURE, NOW, YES, Question, is_told
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -21,12 +20,11 @@ from eligibility.patient.profile import (
 
 __all__ = ["recorded"]
 
+_Dated = TypeVar("_Dated", ConditionFact, TreatmentFact)
+
 
 def recorded(profile: PatientProfile, question: Question, given: Given, words: str, on: date) -> PatientProfile:
-    """The profile with what was answered on the day of the call; "not sure" adds nothing.
-
-    An answer to "now" never says that something was never there.
-    """
+    """The profile with what was answered on the day of the call; "not sure" adds nothing."""
     if given == NOT_SURE:
         return profile
     source = Source(who=CALLER, when=DateRange(on, on), words=words or str(given))
@@ -55,35 +53,28 @@ def _of_person(question: Question, given: Given) -> Any:
 
 
 def _conditions(profile: PatientProfile, question: Question, given: Given, source: Source) -> tuple[ConditionFact, ...]:
-    facts = profile.conditions
     if isinstance(given, DateRange):
-        at = _last_told(facts, question.about)
-        known = facts[at]
-        dated = replace(known, onset=given) if question.aspect == "first day" else replace(known, end=given)
-        return (*facts[:at], dated, *facts[at + 1 :])
+        return _dated(
+            profile.conditions, question.about, {"first day": "onset", "last day": "end"}[question.aspect], given
+        )
     status: Literal["active", "absent", "resolved"]
     status = "active" if given in (YES, NOW) else "absent" if given in (NO, NEVER) else "resolved"
-    return (*facts, ConditionFact(name=question.about, status=status, source=source))
+    return (*profile.conditions, ConditionFact(name=question.about, status=status, source=source))
 
 
 def _treatments(profile: PatientProfile, question: Question, given: Given, source: Source) -> tuple[TreatmentFact, ...]:
-    facts = profile.treatments
     if isinstance(given, DateRange):
-        at = _last_told(facts, question.about)
-        known = facts[at]
-        match question.aspect:
-            case "first day":
-                dated = replace(known, start=given)
-            case "last day":
-                dated = replace(known, end=given)
-            case _:
-                dated = replace(known, date=given)
-        return (*facts[:at], dated, *facts[at + 1 :])
+        fields = {"first day": "start", "last day": "end", "day": "date"}
+        return _dated(profile.treatments, question.about, fields[question.aspect], given)
     status: Literal["ongoing", "never", "completed"]
     status = "ongoing" if given == NOW else "never" if given in (NO, NEVER) else "completed"
-    return (*facts, TreatmentFact(name=question.about, status=status, source=source))
+    return (*profile.treatments, TreatmentFact(name=question.about, status=status, source=source))
 
 
-def _last_told(facts: Sequence[ConditionFact | TreatmentFact], name: str) -> int:
-    """Where the fact of that name is that the caller has told last."""
-    return [i for i, fact in enumerate(facts) if fact.name == name and fact.source and fact.source.who == CALLER][-1]
+def _dated(facts: tuple[_Dated, ...], name: str, field: str, days: DateRange) -> tuple[_Dated, ...]:
+    """The facts, with the days of the one of that name that the caller has told last."""
+    changed = list(facts)
+    last = [place for place, fact in enumerate(facts) if fact.name == name and is_told(fact)][-1]
+    told: dict[str, Any] = {field: days}
+    changed[last] = replace(facts[last], **told)
+    return tuple(changed)

@@ -73,7 +73,6 @@ def settled(
     """
     found: dict[Path, Settled] = {}
     parts = None
-    here_said = frozenset(wording.tokens(criterion.text))
     wanted = criterion.kind == "inclusion"
     for name in absent:
         _put_absence(found, criterion, name)
@@ -83,13 +82,13 @@ def settled(
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
-        is_name = words not in answers
+        never = words not in answers
         if answer is True and wording.find(able := f"(able to) {words}", criterion.text):
             words = able  # who understands it is able to
         said = wording.statement(words)
         if not said.words:
             continue
-        if is_name and said.words[0] not in here_said and wording.undone(words) is None:
+        if never and said.words[0] not in wording.tokens(criterion.text) and wording.undone(words) is None:
             continue  # the text does not speak of what is absent
         if (whole := _said(words, criterion.text)) is not None:
             if wanted and answer != "unknown" and _SAYS_WHOM.search(criterion.text) is None:
@@ -117,7 +116,6 @@ def settled(
                     negated = False  # "non-smoker": the denial is in the name of what is asked for
                 same, literal = said.negated == here.negated, wanted or _is_literal(part.rule)
                 _put(found, part.path, part.rule, answer, words, same, negated, literal=literal)
-            never = words in absent and words not in answers
             framed = _framed(criterion.text, start, denied=answer is said.negated, never=never)
             for part in (
                 _at(criterion, parts, framed, end) if not placed and framed < start and not here.negated else ()

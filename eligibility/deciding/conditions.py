@@ -29,7 +29,7 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Duration, Rule, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate
 
-__all__ = ["condition", "on_record", "once"]
+__all__ = ["condition", "happens", "on_record", "once"]
 
 
 @lru_cache(maxsize=16384)
@@ -950,9 +950,9 @@ def _unknown(
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
-def _happens(concept: Concept) -> bool:
+def happens(name: str) -> bool:
     """Whether each time that it happened is an entry of its own in a complete record: a stroke, not a metastasis."""
-    entry = vocabulary().entry("condition", concept.name)
+    entry = vocabulary().entry("condition", name)
     return entry is not None and bool(entry.facts.get("event"))
 
 
@@ -961,7 +961,7 @@ def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) 
     low = len(found.met)
     if found.absent and not found.met and not found.maybe:
         high: float | None = 0
-    elif closed and matching.placed(rule.concept) and _happens(rule.concept):
+    elif closed and matching.placed(rule.concept) and happens(rule.concept.name):
         high = low + len(found.maybe) + len(found.broader) + len(found.unplaced)
     else:
         high = None

@@ -58,7 +58,7 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate, of
 
-__all__ = ["concerns", "decide", "evaluate", "together", "verdict_on", "verdicts_on"]
+__all__ = ["Joining", "concerns", "decide", "evaluate", "together", "verdict_on", "verdicts_on"]
 
 
 def evaluate(
@@ -192,11 +192,11 @@ def _open(rule: Rule, cause: Cause, need: Need) -> Decider:
 # ---------------------------------------------------------------------------------------------------------------------
 # Rules that are made of others
 
-_Joining = All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms
+Joining = All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms
 _Joint: TypeAlias = Callable[[Case, tuple[Verdict, ...]], Verdict]
 
 
-def _joined(rule: _Joining) -> Decider:
+def _joined(rule: Joining) -> Decider:
     joint = _joints(rule)
     parts = tuple(map(_deciders, children(rule)))
     if isinstance(rule, Not):
@@ -251,7 +251,7 @@ def _denied(case: Case, part: Decider) -> Verdict:
     return found
 
 
-def together(rule: All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms) -> Callable[[list[Status]], Status]:
+def together(rule: Joining) -> Callable[[list[Status]], Status]:
     """What the statuses of the parts of a rule make together, in the order of the parts."""
     match rule:
         case All():
@@ -268,9 +268,9 @@ def together(rule: All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms
             return agreed
 
 
-def _joint(rule: _Joining) -> _Joint:
+def _joint(rule: Joining) -> _Joint:
     """The verdict on a rule whose parts have been decided."""
-    together_ = together(rule)
+    join = together(rule)
     arms = rule.arms if isinstance(rule, ForArms) else None
     two_readings = isinstance(rule, Ambiguous)
     of_some = isinstance(rule, Conditional) and _asks_more_of_it(rule.when, rule.then)
@@ -286,7 +286,7 @@ def _joint(rule: _Joining) -> _Joint:
             statuses = [_as_told(parts, i) if i in effects else status for i, status in enumerate(statuses)]
         if arms is not None and case.arm is None:
             statuses.append(of(case.neutral))  # it may not concern the patient
-        status = together_(statuses)
+        status = join(statuses)
         if status is not Status.UNKNOWN:
             return Verdict(status, rule, case, (), None, (), parts)
         if two_readings:
@@ -313,7 +313,7 @@ def _not_so_of_any(when: Verdict, then: Verdict) -> bool:
     return bool(when.used) and all(any(fact is other for other in then.used) for fact in when.used)
 
 
-def _effects(rule: _Joining) -> frozenset[int]:
+def _effects(rule: Joining) -> frozenset[int]:
     """Which parts of an *and*, or of what is asked of some, may say more of the fact beside them: "... that could
     impair absorption", "as found by screening", "must be well controlled"."""
     parts = children(rule) if isinstance(rule, All | Conditional) else ()
@@ -523,7 +523,7 @@ def _exemplified(
         if there_is_none(parts[i - 1], (*path, i - 1), told, part):
             detail = "there is none of what it is an example of"
             parts[i] = Verdict(Status.UNMET, part.rule, case, parts[i - 1].used, parts=part.parts, detail=detail)
-    if not isinstance(rule, _Joining) or all(new is old for new, old in zip(parts, verdict.parts, strict=True)):
+    if not isinstance(rule, Joining) or all(new is old for new, old in zip(parts, verdict.parts, strict=True)):
         return verdict
     return _joints(rule)(case, tuple(parts))
 

@@ -15,9 +15,9 @@ from eligibility.patient.facts import Fact
 from eligibility.rules import Concept, PatientAttribute
 from eligibility.truth import Status, of
 
-__all__ = ["attribute", "cannot_have"]
+__all__ = ["OF_WOMEN", "attribute", "cannot_have"]
 
-_OF_WOMEN: Final = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
+OF_WOMEN: Final = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
 
 
 def attribute(case: Case, rule: PatientAttribute) -> Verdict:
@@ -29,7 +29,7 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
         if stated is True and name == "pregnant" and profile.childbearing_potential is False:
             return _unknown(case, rule, Cause.CONTRADICTION)
         return Verdict(of(stated), rule, case)
-    if name in _OF_WOMEN and case.chart.sex == "male":
+    if name in OF_WOMEN and case.chart.sex == "male":
         return Verdict(Status.UNMET, rule, case, detail="the patient is male")
     if name == "pregnant" and profile.childbearing_potential is False:
         return Verdict(Status.UNMET, rule, case, detail="no childbearing potential")

@@ -18,7 +18,7 @@ from eligibility.patient.profile import PatientProfile
 from eligibility.rules import Criterion, Trial
 from eligibility.truth import Status
 
-__all__ = ["Eligibility", "Override", "Screening", "screen"]
+__all__ = ["Eligibility", "Override", "Screening", "excludes", "screen"]
 
 ANOTHER_ARM: Final = "another arm"  # than the one that a trial names
 _AHEAD: Final = 3660
@@ -128,7 +128,7 @@ class Screening:
         return any(
             verdict.lasting
             for criterion, verdict in zip(self.trial.criteria, self.verdicts, strict=True)
-            if _excludes(criterion, verdict)
+            if excludes(criterion, verdict.status)
         )
 
     @cached_property
@@ -148,7 +148,7 @@ class Screening:
         blocking = [
             criterion
             for criterion, verdict in zip(self.trial.criteria, self.verdicts, strict=True)
-            if _excludes(criterion, verdict) and criterion.id not in self.overrides
+            if excludes(criterion, verdict.status) and criterion.id not in self.overrides
         ]
         if not blocking:
             return None
@@ -157,7 +157,9 @@ class Screening:
         for _ in range(_STEPS):
             case = case_of(self.profile, date.fromordinal(day), self.settings)
             against = [
-                verdict for criterion in blocking if _excludes(criterion, verdict := verdict_on(criterion, case))
+                verdict
+                for criterion in blocking
+                if excludes(criterion, (verdict := verdict_on(criterion, case)).status)
             ]
             if not against:
                 return date.fromordinal(day)
@@ -170,8 +172,9 @@ class Screening:
         return None
 
 
-def _excludes(criterion: Criterion, verdict: Verdict) -> bool:
-    return verdict.status is (Status.UNMET if criterion.kind == "inclusion" else Status.MET)
+def excludes(criterion: Criterion, status: Status) -> bool:
+    """Whether a criterion that is decided so keeps the patient out."""
+    return status is (Status.UNMET if criterion.kind == "inclusion" else Status.MET)
 
 
 def _together(criteria: tuple[Criterion, ...], verdicts: tuple[Verdict, ...], arm: str | None) -> Eligibility:
@@ -179,7 +182,7 @@ def _together(criteria: tuple[Criterion, ...], verdicts: tuple[Verdict, ...], ar
     for criterion, verdict in zip(criteria, verdicts, strict=True):
         if criterion.arms and arm is not None and not concerns(criterion.arms, arm):
             continue
-        if _excludes(criterion, verdict):
+        if excludes(criterion, verdict.status):
             return Eligibility.INELIGIBLE
         unknown = unknown or verdict.status is Status.UNKNOWN
     return Eligibility.UNDETERMINED if unknown else Eligibility.ELIGIBLE

@@ -141,10 +141,9 @@ def karnofsky_of_ecog() -> Mapping[int, tuple[float, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a caller is asked: templates, choices, efforts, how likely a yes is, topics, plain words."""
+    """How a caller is asked: templates, efforts, how likely a yes is, topics, plain words."""
 
     asked: Mapping[str, str]
-    choices: Mapping[str, tuple[str, ...]]
     effort: Mapping[str, float]
     likely: Mapping[str, float]
     ages: Mapping[int, float]
@@ -160,7 +159,6 @@ def asking() -> Asking:
     table = _table("questions")
     return Asking(
         asked=table["asked"],
-        choices={name: tuple(words) for name, words in table["choices"].items()},
         effort={name: float(cost) for name, cost in table["effort"].items()},
         likely={name: float(chance) for name, chance in table["likely"].items()},
         ages=table["ages"],

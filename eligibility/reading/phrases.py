@@ -473,7 +473,7 @@ class _Meaning:
             if not all(_is_scored(token.value) for token in children[at] if token.type == "ANALYTE"):
                 raise Refused
         read = self.measured([[children[at]], [limit], *behind])
-        read.start, read.end = _extent(_all_tokens(children))
+        read.start, read.end = _extent(children)
         return read
 
     def score_on_open(self, children: list[Any]) -> Measured:

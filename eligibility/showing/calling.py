@@ -9,7 +9,8 @@ from typing import Any, Final
 from rich.console import Console
 
 from eligibility.calls import Interview
-from eligibility.calls.interview import Asked, Outcome
+from eligibility.calls.choosing import Asked
+from eligibility.calls.interview import Outcome
 from eligibility.calls.questions import NOT_SURE, Question
 from eligibility.errors import EligibilityError
 from eligibility.showing import terminal

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eligibility import Trial, read_trial, screen
 from eligibility.calls import Interview
-from eligibility.calls.choosing import Candidate, Chosen, in_text_order
+from eligibility.calls.choosing import Asked, Candidate, in_text_order
 from eligibility.calls.questions import NOT_SURE, Question
 from eligibility.errors import EligibilityError
 from eligibility.truth import Status
@@ -62,7 +62,7 @@ def whole(call: Interview, seed: int) -> Interview:
 
 
 def at_random(order: Random) -> object:
-    def choice(candidates: list[Candidate], trials: int, topic: str) -> Chosen:
+    def choice(candidates: list[Candidate], trials: int, topic: str) -> Asked:
         return in_text_order([order.choice(candidates)], trials, topic)
 
     return choice

@@ -1,18 +1,29 @@
-"""A caller who tells the truth: the answers that a profile would give."""
+"""The oracle's patients on the telephone, telling the truth: where the shared material lies beside the project."""
 
 from __future__ import annotations
 
+import json
+import lzma
 from datetime import date
+from pathlib import Path
 
-from eligibility.calls import Question
+import pytest
+
+from eligibility import PatientProfile, read_trial
+from eligibility.calls import Interview, Outcome, Question
+from eligibility.calls.choosing import Choice, best, in_text_order
 from eligibility.calls.questions import NEVER, NO, NOT_SURE, NOW, PAST, YES
 from eligibility.deciding.case import Case
 from eligibility.deciding.evaluate import case_of, decide
 from eligibility.deciding.verdict import Verdict
 from eligibility.patient.facts import Fact
-from eligibility.patient.profile import Observation, PatientProfile
+from eligibility.patient.profile import Observation
 from eligibility.rules import Allergy, Concept, Condition, PatientAttribute, Treatment
 from eligibility.truth import Status
+
+ORACLE = Path(__file__).resolve().parents[3] / "shared" / "oracle"
+ON = date(2024, 6, 1)
+pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="../shared does not lie beside the project")
 
 
 class Caller:
@@ -84,3 +95,22 @@ class Caller:
         ]
         latest = max(seen, key=lambda one: one.date.low if one.date else 0, default=None)
         return str(latest.value) if latest is not None and latest.unit == question.unit else NOT_SURE
+
+
+def test_the_best_order_finds_what_the_order_of_the_text_finds_with_fewer_questions() -> None:
+    trial = read_trial((ORACLE / "trial.txt").read_text(encoding="utf-8"))
+    with lzma.open(ORACLE / "profiles.jsonl.xz", "rt", encoding="utf-8") as file:
+        profiles = [PatientProfile.model_validate(json.loads(line)) for line, _ in zip(file, range(60), strict=False)]
+
+    def called(profile: PatientProfile, choice: Choice) -> Outcome:
+        call, caller = Interview(trial, on=ON, choice=choice), Caller(profile, ON)
+        while (asked := call.next_question()) is not None:
+            call.answer(caller.says(asked.question))
+        return call.outcome()
+
+    pairs = [(called(profile, best), called(profile, in_text_order)) for profile in profiles]
+    assert all(one.trials[0].status == other.trials[0].status for one, other in pairs)
+    assert all(one.trials[0].lasting == other.trials[0].lasting for one, other in pairs)
+    failed = [(one, other) for one, other in pairs if one.trials[0].lasting]
+    assert failed
+    assert sum(len(one.answers) for one, _ in failed) < sum(len(other.answers) for _, other in failed)
