@@ -13,14 +13,12 @@ from typing import Final, TypeAlias
 
 from eligibility.calls.bearing import supposing
 from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
-from eligibility.deciding.conditions import once
-from eligibility.deciding.lasting import stays_for_life
+from eligibility.deciding.lasting import Standing, may_last
 from eligibility.deciding.screen import excludes
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.rules import (
     Age,
-    Allergy,
     Condition,
     Criterion,
     PatientAttribute,
@@ -62,18 +60,18 @@ class Place:
         return self._effects[answer]
 
     def _effect(self, answer: _Answer) -> float | None:
-        mine = {id(leaf): _status(leaf.rule, answer) for leaf in self.leaves}
-        status = supposing(self.verdict, mine)
-        if status is Status.UNKNOWN:
+        told = {id(leaf): _standing(leaf.rule, answer) for leaf in self.leaves}
+        status, lasts = supposing(self.verdict, told)
+        if status is Status.UNKNOWN or (status, lasts) == (self.verdict.status, self.verdict.lasting):
             return None
         if not excludes(self.criterion, status):
             return 0.0
-        return _ENDS if all(_lasts(leaf.rule, answer) for leaf in self.leaves) else _FOR_NOW
+        return _ENDS if lasts else _FOR_NOW
 
     @cached_property
     def wanted(self) -> bool:
         """Whether the criterion cannot be fulfilled without what the question is about."""
-        without = supposing(self.verdict, {id(self.leaves[0]): Status.UNMET})
+        without, _ = supposing(self.verdict, {id(self.leaves[0]): (Status.UNMET, False)})
         return self.criterion.kind == "inclusion" and without is Status.UNMET
 
 
@@ -198,6 +196,11 @@ def _likely(candidate: Candidate) -> float:
 _WANTED: Final = frozenset(("ability", "willingness", "language"))
 
 
+def _standing(rule: Rule, answer: _Answer) -> Standing:
+    status = _status(rule, answer)
+    return status, status is not Status.UNKNOWN and _lasts(rule, status, answer)
+
+
 def _status(rule: Rule, answer: _Answer) -> Status:
     """What an answer would make of a leaf; unknown where more would have to be asked."""
     match rule:
@@ -234,23 +237,17 @@ def _of_fact(rule: Condition | Treatment, answer: str) -> Status:
     return Status.MET
 
 
-def _lasts(rule: Rule, answer: _Answer) -> bool:
-    """Whether what excludes by this answer is likely to exclude for good, as ``deciding.lasting`` will find."""
-    there = answer not in (NO, NEVER)
+def _lasts(rule: Rule, status: Status, answer: _Answer) -> bool:
+    """Whether what is decided by this answer is likely to be so for good, as ``deciding.lasting`` will find."""
+    if status not in may_last(rule):
+        return False
     match rule:
-        case Sex():
-            return True
         case Age(limit=limit):
-            return isinstance(answer, float) and limit.high is not None and answer > limit.high
-        case Condition():
-            if not there:
-                return once(rule.concept.name) and not rule.other
-            return rule.window is None and (rule.time == "ever" or stays_for_life(rule.concept.name))
+            return limit.high is None or (isinstance(answer, float) and answer > limit.high)
         case Treatment():
-            return there and rule.window is None and (rule.time == "ever" or answer in (PAST, YES))
-        case Allergy():
-            return there
-    return False
+            return rule.time == "ever" or rule.window is not None or answer in (PAST, YES)
+        case _:
+            return True
 
 
 def _because(candidate: Candidate, trials: int, stops: float) -> str:

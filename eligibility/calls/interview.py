@@ -11,6 +11,7 @@ from typing import TypeAlias
 from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
 from eligibility.calls.choosing import Asked, Candidate, Choice, Place, best
+from eligibility.calls.events import Answered, Event, Journal, Noted, Stopped, TakenBack, standing
 from eligibility.calls.questions import Key, Question, questions_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
@@ -22,16 +23,7 @@ from eligibility.patient.profile import PatientProfile
 from eligibility.rules import Criterion, Trial
 from eligibility.truth import Status
 
-__all__ = ["Answered", "Interview", "Outcome", "TrialOutcome"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question, what was understood of the answer, and the caller's exact words."""
-
-    question: Question
-    given: Given
-    words: str
+__all__ = ["Interview", "Outcome", "TrialOutcome"]
 
 
 @dataclass(frozen=True)
@@ -73,8 +65,13 @@ class Outcome:
 
     trials: tuple[TrialOutcome, ...]
     answers: tuple[Answered, ...]
+    notes: tuple[Noted, ...]
     complete: bool
     """Whether nothing is left that the caller can settle, or every trial is out of the question for good."""
+
+
+def _unkept(event: Event) -> None:
+    """Write nothing down."""
 
 
 class Interview:
@@ -86,8 +83,9 @@ class Interview:
     >>> call.outcome().trials[0].status                          # doctest: +SKIP
 
     ``profile`` holds what is known before; ``ask_labs``: ask for test results, too, which are otherwise listed for the
-    site; ``choice``: how the next of the open questions is chosen. The same answers lead to the same questions and the
-    same outcome: nothing is left to chance or to the clock.
+    site; ``choice``: how the next of the open questions is chosen; ``journal``: what writes each event down before it
+    counts; ``events``: those of an earlier call that is taken up again, which are not written once more. The same
+    answers lead to the same questions and the same outcome: nothing is left to chance or to the clock.
     """
 
     def __init__(
@@ -99,6 +97,8 @@ class Interview:
         ask_labs: bool = False,
         settings: Settings = STANDARD,
         choice: Choice = best,
+        journal: Journal = _unkept,
+        events: Iterable[Event] = (),
     ) -> None:
         """Of at least one trial. Raises :class:`EligibilityError` where there is none."""
         self.trials: tuple[Trial, ...] = (trials,) if isinstance(trials, Trial) else tuple(trials)
@@ -111,6 +111,11 @@ class Interview:
         self.settings = settings
         self.choice = choice
         self._states = [_State.first(self)]
+        happened = tuple(events)
+        for answered in standing(happened):
+            self._take(answered)
+        self.notes = tuple([one for one in happened if isinstance(one, Noted)])
+        self._journal = journal
 
     @property
     def answers(self) -> tuple[Answered, ...]:
@@ -138,17 +143,51 @@ class Interview:
                 raise EligibilityError("no question is open: the call is complete")
             question = asked.question
         given = understood(question, words, self.on) if isinstance(words, str) else words
-        self._states.append(self._states[-1].after(Answered(question, given, str(words))))
+        self._happens(Answered(question, given, str(words)))
 
     def undo(self) -> Answered | None:
         """Take the last answer back, and everything that it changed; ``None`` where there is none."""
-        return self._states.pop().answers[-1] if len(self._states) > 1 else None
+        if not self.answers:
+            return None
+        last = self.answers[-1]
+        self._happens(TakenBack())
+        return last
+
+    def note(self, words: str, question: Question | None = None) -> None:
+        """Keep free words that answer no question, with the question during which they were said.
+
+        Raises :class:`EligibilityError` where there are none.
+        """
+        if not words.strip():
+            raise EligibilityError("expected the words of the note")
+        self._happens(Noted(words.strip(), question))
+
+    def stop(self) -> Outcome:
+        """End the call, for now or for good, and say what is known by now."""
+        outcome = self.outcome()
+        self._happens(Stopped(outcome.complete))
+        return outcome
+
+    def _happens(self, event: Event) -> None:
+        self._journal(event)
+        self._take(event)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Answered():
+                self._states.append(self._states[-1].after(event))
+            case TakenBack():
+                self._states.pop()
+            case Noted():
+                self.notes = (*self.notes, event)
+            case Stopped():
+                pass
 
     def outcome(self) -> Outcome:
         """What is known by now."""
         state = self._states[-1]
         screenings = [screen(trial, state.profile, self.on, settings=self.settings) for trial in self.trials]
-        return Outcome(tuple(map(TrialOutcome, screenings)), state.answers, state.next is None)
+        return Outcome(tuple(map(TrialOutcome, screenings)), state.answers, self.notes, state.next is None)
 
 
 _At: TypeAlias = tuple[int, int]
@@ -199,12 +238,13 @@ class _State:
             told = known.told(self.answers[-1].question) if known is not None else ()
             case.answers = before_call | {text: answers[text] for text in told if text in answers}
             verdict = verdict_on(criterion, case)
-            if verdict.status is Status.UNKNOWN:
+            excluded = excludes(criterion, verdict.status)
+            if verdict.status is Status.UNKNOWN or (excluded and not verdict.lasting):
                 signature = _signature(verdict)
                 if known is None or known.signature != signature or not known.keys.isdisjoint(self._asked):
                     known = _Open(signature, self._places(at, verdict), told)
                 self._open[at] = known
-            elif verdict.lasting and excludes(criterion, verdict.status):
+            elif excluded:
                 may_be_over.add(number)
         over = [n for n in may_be_over if screen(call.trials[n], self.profile, call.on, settings=call.settings).lasting]
         self._over |= frozenset(over)
@@ -250,8 +290,8 @@ _Signature: TypeAlias = tuple[object, ...]
 
 
 class _Open:
-    """A criterion that is open: by what it is known to be as before, where questions bear on it, and the statements
-    that were asked for it."""
+    """A criterion that is open, or keeps the caller out for now: by what it is known to be as before, where questions
+    bear on it, and the statements that were asked for it."""
 
     def __init__(self, signature: _Signature, places: tuple[Place, ...], asked: tuple[str, ...]) -> None:
         self.signature = signature
@@ -265,7 +305,7 @@ class _Open:
 
 
 def _signature(verdict: Verdict) -> _Signature:
-    """All of an open verdict that questions depend on."""
-    return tuple(
+    """All of a verdict that questions depend on."""
+    return verdict.status, *(
         [(leaf.status, leaf.cause, *(id(getattr(one, "raw", one)) for one in leaf.used)) for leaf in leaves(verdict)]
     )

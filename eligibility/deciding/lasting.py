@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import assert_never
+from typing import Final, TypeAlias, assert_never
 
 from eligibility.deciding import ages, conditions, observing, timing
 from eligibility.deciding.case import Case
@@ -29,6 +29,7 @@ from eligibility.rules import (
     Not,
     OnScales,
     PatientAttribute,
+    Rule,
     Sex,
     Statement,
     Treatment,
@@ -37,7 +38,7 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status
 
-__all__ = ["lasting", "stays", "stays_for_life"]
+__all__ = ["Standing", "lasting", "lasting_together", "may_last", "standing", "stays", "stays_for_life"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -149,70 +150,104 @@ def _birthdays(case: Case, rule: Age) -> Iterator[int]:
 # ---------------------------------------------------------------------------------------------------------------------
 # Lasting
 
+Joint = All | Any | Not | ForArms | Conditional | AtLeast | Ambiguous | OnScales
+Standing: TypeAlias = tuple[Status, bool]
+"""What was decided, and whether for good."""
+
+
+def standing(verdict: Verdict) -> Standing:
+    """The status of a verdict, and whether it is lasting."""
+    return verdict.status, verdict.lasting
+
 
 def lasting(verdict: Verdict) -> bool:
     """Whether no time, no new test and no stopped treatment can change a definite verdict."""
     status = verdict.status
-    if status is Status.UNKNOWN:
-        return False
     rule = verdict.rule
-    parts = verdict.parts
+    if isinstance(rule, Joint):
+        parts = [standing(part) for part in verdict.parts]
+        return status is not Status.UNKNOWN and lasting_together(rule, status, parts)
+    if status not in may_last(rule):
+        return False
     match rule:
-        case Sex() | Constant():
-            return True
         case Age(limit=limit):
             found = ages.completed(verdict._case, limit.unit or "years")
-            if found is None:
-                return False
-            if status is Status.MET:
-                return limit.high is None
-            return limit.high is not None and found[0] >= limit.high
+            return found is not None and (limit.high is None or found[0] >= limit.high)
+        case Condition() if status is Status.UNMET:
+            narrowed = _is_narrowed(rule)
+            return any(isinstance(one, Fact) and one.negative and _is_whole(one, narrowed) for one in verdict.used)
+        case Treatment():
+            return _ever(rule, verdict)
+        case _:
+            return True
+
+
+def may_last(rule: Rule) -> frozenset[Status]:
+    """What of a rule that is made of no others can be so for good: more than is, where the facts have a say in it."""
+    match rule:
+        case Sex() | Constant():
+            return _BOTH
+        case Age(limit=limit):
+            return _MET if limit.high is None else _UNMET
         case Measurement() | Finding():
             name = rule.analyte.name if isinstance(rule, Measurement) else rule.test.name
             entry = observing.entry_of(name)
-            return entry is not None and bool(entry.facts.get("lasting")) and rule.window is None
+            lasts = entry is not None and bool(entry.facts.get("lasting")) and rule.window is None
+            return _BOTH if lasts else _NEITHER
         case Condition():
-            return _condition(verdict, rule)
+            if rule.window is not None:
+                there = rule.window.start is None and rule.window.end is not None and rule.time == "ever"
+            else:
+                there = rule.time == "ever" or (stays_for_life(rule.concept.name) and not _is_narrowed(rule))
+            absent = not rule.other and conditions.once(rule.concept.name)
+            return frozenset([status for status, can in ((Status.MET, there), (Status.UNMET, absent)) if can])
         case Treatment():
             begun = rule.window is None or (rule.window.start is None and rule.window.end is not None)
-            return status is Status.MET and begun and _ever(rule, verdict) and rule.lines is None and rule.count is None
+            return _MET if begun and rule.lines is None and rule.count is None else _NEITHER
         case Allergy():
-            return status is Status.MET
+            return _MET
         case PatientAttribute() | Statement() | Unread():
-            return False
+            return _NEITHER
+        case All() | Any() | Not() | ForArms() | Conditional() | AtLeast() | Ambiguous() | OnScales():
+            return _NEITHER
+        case _:
+            assert_never(rule)
+
+
+_NEITHER: Final[frozenset[Status]] = frozenset()
+_MET: Final = frozenset((Status.MET,))
+_UNMET: Final = frozenset((Status.UNMET,))
+_BOTH: Final = _MET | _UNMET
+
+
+def _is_narrowed(rule: Condition) -> bool:
+    return bool(rule.qualifiers or rule.stages or rule.grade is not None or rule.count is not None)
+
+
+def lasting_together(rule: Joint, status: Status, parts: Sequence[Standing]) -> bool:
+    """Whether a definite status that parts, in their order, give a rule is lasting."""
+    match rule:
         case All():
             return _quantified(parts, status, Status.UNMET)
         case Any():
             return _quantified(parts, status, Status.MET)
         case Not() | ForArms():
-            return bool(parts) and parts[0].lasting
+            return bool(parts) and parts[0][1]
         case Conditional():
             if len(parts) != 3:
                 return False
-            when, then, otherwise = parts
-            if when.status is Status.UNKNOWN:
-                return then.lasting and otherwise.lasting
-            return when.lasting and (then if when.status is Status.MET else otherwise).lasting
+            (when, when_lasts), (_, then_lasts), (_, otherwise_lasts) = parts
+            if when is Status.UNKNOWN:
+                return then_lasts and otherwise_lasts
+            return when_lasts and (then_lasts if when is Status.MET else otherwise_lasts)
         case AtLeast() | Ambiguous() | OnScales():
-            return bool(parts) and all(part.lasting for part in parts)
-        case _:
-            assert_never(rule)
+            return bool(parts) and all(lasts for _, lasts in parts)
 
 
-def _quantified(parts: tuple[Verdict, ...], status: Status, decisive: Status) -> bool:
+def _quantified(parts: Sequence[Standing], status: Status, decisive: Status) -> bool:
     if status is decisive:
-        return any(part.lasting for part in parts if part.status is decisive)
-    return bool(parts) and all(part.lasting for part in parts)
-
-
-def _condition(verdict: Verdict, rule: Condition) -> bool:
-    narrowed = bool(rule.qualifiers or rule.stages or rule.grade is not None or rule.count is not None)
-    if verdict.status is Status.MET:
-        if rule.window is not None:
-            return rule.window.start is None and rule.window.end is not None and rule.time == "ever"
-        return rule.time == "ever" or (stays_for_life(rule.concept.name) and not narrowed)
-    absent = any(isinstance(one, Fact) and one.negative and _is_whole(one, narrowed) for one in verdict.used)
-    return absent and not rule.other and conditions.once(rule.concept.name)
+        return any(lasts for part, lasts in parts if part is decisive)
+    return bool(parts) and all(lasts for _, lasts in parts)
 
 
 def stays_for_life(name: str) -> bool:

@@ -98,6 +98,23 @@ def test_what_cannot_change_a_verdict_is_not_asked() -> None:
     assert call.next_question() is None
 
 
+def test_what_keeps_out_for_now_is_asked_about_until_it_may_last() -> None:
+    stroke = ("condition", "stroke", "presence")
+    call = Interview(
+        trial(exclusion="* Current use of warfarin, gout, or a history of stroke"), on=ON, choice=in_text_order
+    )
+    asked(call)
+    call.answer("yes, now")
+    assert call.outcome().trials[0].status == "ineligible"
+    assert not call.outcome().trials[0].lasting
+    found = call.next_question()
+    assert found is not None
+    assert found.question.key == stroke, "gout comes and goes, and can settle nothing for good"
+    call.answer("yes", found.question)
+    assert call.outcome().trials[0].lasting
+    assert call.next_question() is None
+
+
 def test_a_question_about_now_never_says_that_it_was_never_there() -> None:
     call = Interview(trial(inclusion="* Asthma"), on=ON)
     call.answer("in the past")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from random import Random
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from eligibility import Trial, read_trial, screen
 from eligibility.calls import Interview
 from eligibility.calls.choosing import Asked, Candidate, in_text_order
+from eligibility.calls.events import of_plain, plain
 from eligibility.calls.questions import NOT_SURE, Question
 from eligibility.errors import EligibilityError
 from eligibility.truth import Status
@@ -27,6 +29,9 @@ TRIALS: tuple[Trial, ...] = tuple(
             "* Major surgery within 4 weeks\n",
             "Inclusion Criteria:\n\n* Men\n* Able to walk\n* Hypertension\n\nExclusion Criteria:\n\n* Current use of "
             "warfarin\n* History of cancer within 5 years\n* Blorting of the quux\n",
+            "Inclusion Criteria:\n\n* Men between 18 and 75 years of age\n* Patients with asthma who take montelukast"
+            "\n\nExclusion Criteria:\n\n* Current use of warfarin or a history of stroke\n* Pregnant, or allergic to "
+            "penicillin\n* Surgery within 3 months, or prior heart transplant\n",
         ),
     )
 )
@@ -98,6 +103,33 @@ def test_the_same_answers_make_the_same_call_and_undoing_goes_back(trials: list[
     for profile in reversed(profiles):
         again.undo()
         assert again.profile == profile
+
+
+@given(
+    CALLS, st.integers(0, 9999), st.lists(st.sampled_from(("answer", "answer", "answer", "undo", "note")), max_size=20)
+)
+@settings(max_examples=25, deadline=None)
+def test_the_events_are_the_call(trials: list[Trial], seed: int, doings: list[str]) -> None:
+    """What was written down leads to the same state, at any moment, and is the same as JSON."""
+    written: list[str] = []
+    call = Interview(trials, on=ON, journal=lambda event: written.append(json.dumps(plain(event))))
+    for doing in doings:
+        found = call.next_question()
+        if doing == "undo":
+            call.undo()
+        elif doing == "note":
+            call.note(f"{len(written)} ½", found and found.question)
+        elif found is not None:
+            call.answer(said(found.question, seed))
+    call.stop()
+    events = [of_plain(json.loads(line)) for line in written]
+    assert [json.dumps(plain(event)) for event in events] == written
+    again = Interview(trials, on=ON, events=events)
+    assert again.answers == call.answers
+    assert again.notes == call.notes
+    assert again.profile == call.profile
+    assert again.next_question() == call.next_question()
+    assert statuses(again) == statuses(call)
 
 
 @given(CALLS)
