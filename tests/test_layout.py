@@ -24,7 +24,14 @@ LAYERS = (
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 BESIDE = {("deciding", "reading"), ("reading", "deciding")}
-HOMES = {"lark": "reading", "pint": "knowledge/units", "rich": "showing", "jinja2": "showing"}
+HOMES = {
+    "lark": "reading",
+    "pint": "knowledge/units",
+    "rich": "showing",
+    "jinja2": "showing",
+    "sqlalchemy": "calls/keeping",
+    "alembic": "calls/keeping",
+}
 EXCUSED = {("cli", "rich"), ("web", "jinja2")}  # a sign of life while working; pages of its own
 
 

@@ -39,9 +39,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The call is over, for now: complete, or before its end."""
+    """The call is over, for now: complete, or before its end; and what was known then of each trial, in their order."""
 
     complete: bool
+    outcomes: tuple[str, ...]
 
 
 Event: TypeAlias = Answered | TakenBack | Noted | Stopped
@@ -69,8 +70,8 @@ def plain(event: Event) -> dict[str, Any]:
             return {"event": "taken back"}
         case Noted(words=words, question=question):
             return {"event": "noted", "words": words, **({"question": _plain_question(question)} if question else {})}
-        case Stopped(complete=complete):
-            return {"event": "stopped", "complete": complete}
+        case Stopped(complete=complete, outcomes=outcomes):
+            return {"event": "stopped", "complete": complete, "outcomes": list(outcomes)}
 
 
 def of_plain(value: Mapping[str, Any]) -> Event:
@@ -84,7 +85,7 @@ def of_plain(value: Mapping[str, Any]) -> Event:
             case "noted":
                 return Noted(value["words"], Question(**value["question"]) if "question" in value else None)
             case "stopped":
-                return Stopped(value["complete"])
+                return Stopped(value["complete"], tuple(value["outcomes"]))
     except (KeyError, TypeError, ValueError):
         pass
     raise EligibilityError("an event of the call cannot be read; was it written by a newer eligibility?")

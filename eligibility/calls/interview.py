@@ -52,6 +52,11 @@ class TrialOutcome:
         """The first day on which what excludes for now excludes no more; ``None`` where no fact says."""
         return self.screening.first_possible
 
+    @property
+    def headline(self) -> str:
+        """In a few words: ``ineligible for now; first possible on 2026-12-14``."""
+        return self.screening.headline
+
     @cached_property
     def to_check(self) -> tuple[tuple[Criterion, tuple[Need, ...]], ...]:
         """The criteria that are open, with what would have to be known of each: the site's list."""
@@ -165,7 +170,7 @@ class Interview:
     def stop(self) -> Outcome:
         """End the call, for now or for good, and say what is known by now."""
         outcome = self.outcome()
-        self._happens(Stopped(outcome.complete))
+        self._happens(Stopped(outcome.complete, tuple([one.headline for one in outcome.trials])))
         return outcome
 
     def _happens(self, event: Event) -> None:

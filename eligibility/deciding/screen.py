@@ -131,6 +131,16 @@ class Screening:
             if excludes(criterion, verdict.status)
         )
 
+    @property
+    def headline(self) -> str:
+        """The status in a few words: ``ineligible for now; first possible on 2026-12-14``."""
+        if self.status is not Eligibility.INELIGIBLE:
+            return str(self.status)
+        if self.lasting:
+            return f"{self.status}, lasting"
+        day = self.first_possible
+        return f"{self.status} for now" + (f"; first possible on {day}" if day else "")
+
     @cached_property
     def open(self) -> dict[Who, tuple[Need, ...]]:
         """What is unknown of the criteria that are not decided, by who can answer."""

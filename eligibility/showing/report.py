@@ -111,7 +111,7 @@ def report_of(screening: Screening) -> Report:
         patient=screening.profile.id,
         trial=" ".join(part for part in (trial.record.nct_id, trial.record.title) if part),
         effect=_OF_TRIAL[screening.status],
-        headline=_headline(screening),
+        headline=screening.headline,
         deciding=excluding if screening.status is Eligibility.INELIGIBLE else (),
         decided=_decided(screening, decisions),
         questions=_questions(screening),
@@ -143,16 +143,6 @@ def _effect(criterion: Criterion, verdict: Verdict) -> Effect:
     if verdict.status is Status.UNKNOWN:
         return "open"
     return "passes" if (verdict.status is Status.MET) == (criterion.kind == "inclusion") else "excludes"
-
-
-def _headline(screening: Screening) -> str:
-    status = str(screening.status)
-    if screening.status is not Eligibility.INELIGIBLE:
-        return status
-    if screening.lasting:
-        return f"{status}, lasting"
-    day = screening.first_possible
-    return f"{status} for now" + (f"; first possible on {day}" if day else "")
 
 
 def _decided(screening: Screening, decisions: tuple[Decision, ...]) -> str:

@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from eligibility import compiled
 from eligibility.errors import EligibilityError
-from eligibility.knowledge.vocabulary import data_folder
+from eligibility.knowledge.edition import edition
 from eligibility.surveying.tallies import SORTS, Broken, Count, Example, Sort, Tally
 from eligibility.surveying.totals import Totals
 
-__all__ = ["Ledger", "Survey", "Word", "of_this_program"]
+__all__ = ["Ledger", "Survey", "Word"]
 
 _OURS: Final = 0x454C6742  # "ELgB": by this SQLite tells its users' files apart
 _MOST_BROKEN: Final = 1000
@@ -48,9 +47,6 @@ _TOP_WORDS: Final = """
 SELECT trials, counts.criteria, alone, shown, met.criteria FROM counts JOIN met ON met.word = counts.key
 WHERE sort = 'word' AND 2 * counts.criteria > met.criteria ORDER BY counts.criteria DESC, alone DESC, key LIMIT ?
 """
-
-
-_COUNTED_BY: Final = ("*.py", "knowledge/*.py", "reading/**/*.py", "patient/*.py", "deciding/*.py", "surveying/*.py")
 
 
 class Word(NamedTuple):
@@ -82,14 +78,6 @@ class Survey(NamedTuple):
         return self.inclusion.plus(self.exclusion)
 
 
-def of_this_program() -> str:
-    """What tells tallies of this program, with its rules and its grammar, from those of another version."""
-    package = compiled.PACKAGE
-    code = [path for part in _COUNTED_BY for path in package.glob(part)]
-    data = [*data_folder("rules").rglob("*.yaml"), *data_folder("grammars").rglob("*.lark")]
-    return compiled.stamp([*sorted(code), *sorted(data)])
-
-
 class Ledger:
     """The file of one survey. It belongs to one run at a time."""
 
@@ -99,7 +87,7 @@ class Ledger:
         :raises EligibilityError: it is another kind of file, another run has it, or it cannot be written.
         """
         self.path = path
-        self.stamp = stamp or of_this_program()
+        self.stamp = stamp or edition("surveying/*.py")
         self.outdated = False
         """Whether tallies were found that another version had made; they are gone."""
         with self._said():
