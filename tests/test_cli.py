@@ -505,9 +505,9 @@ def test_a_call_is_led_line_by_line(run: Callable[..., Ran]) -> None:
     assert ran.code == 0
     lines = said(ran.out)
     kinds = [next(iter(line)) for line in lines]
-    assert kinds[:2] == ["question", "question"]
+    assert kinds[:3] == ["call", "question", "question"]
     assert kinds.count("error") == 2
-    assert lines[0] == lines[kinds.index("error") + 2]  # taken back, it comes again
+    assert lines[1] == lines[kinds.index("error") + 2]  # taken back, it comes again
     assert kinds[-1] == "outcome"
     outcome = lines[-1]["outcome"]
     assert isinstance(outcome, dict)

@@ -132,6 +132,16 @@ class Interview:
         """What is known of the caller: before the call, and by its answers."""
         return self._states[-1].profile
 
+    @property
+    def over(self) -> tuple[Trial, ...]:
+        """The trials that are out of the question for good."""
+        return tuple([self.trials[number] for number in sorted(self._states[-1].over)])
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions may still come, those aside that only an answer makes one want to ask."""
+        return len(self._states[-1].candidates)
+
     def next_question(self) -> Asked | None:
         """The question that is expected to settle most for least effort; ``None`` when the call may stop."""
         return self._states[-1].next
@@ -209,7 +219,7 @@ class _State:
         self.answers = answers
         self._asked = frozenset(one.question.key for one in answers)
         self._open: dict[_At, _Open] = {}
-        self._over: frozenset[int] = frozenset()
+        self.over: frozenset[int] = frozenset()
 
     @classmethod
     def first(cls, call: Interview) -> _State:
@@ -224,8 +234,8 @@ class _State:
         call = self.call
         profile = recorded(self.profile, answered.question, answered.given, answered.words, call.on)
         state = _State(call, profile, (*self.answers, answered))
-        state._over = self._over
-        state._decide([at for at in self._open if at[0] not in self._over], self._open)
+        state.over = self.over
+        state._decide([at for at in self._open if at[0] not in self.over], self._open)
         return state
 
     def _decide(self, criteria: Iterable[_At], before: Mapping[_At, _Open]) -> None:
@@ -252,20 +262,25 @@ class _State:
             elif excluded:
                 may_be_over.add(number)
         over = [n for n in may_be_over if screen(call.trials[n], self.profile, call.on, settings=call.settings).lasting]
-        self._over |= frozenset(over)
+        self.over |= frozenset(over)
 
     @cached_property
     def next(self) -> Asked | None:
         """The best question that is open."""
-        candidates: dict[Key, Candidate] = {}
-        for at, found in self._open.items():
-            if at[0] not in self._over:
-                for place in found.places:
-                    candidates.setdefault(place.question.key, Candidate(place.question)).places.append(place)
-        if not candidates:
+        if not self.candidates:
             return None
         topic = self.answers[-1].question.topic if self.answers else ""
-        return self.call.choice(list(candidates.values()), len(self.call.trials) - len(self._over), topic)
+        return self.call.choice(self.candidates, len(self.call.trials) - len(self.over), topic)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """The questions that are open, in the order of the texts."""
+        found: dict[Key, Candidate] = {}
+        for at, criterion in self._open.items():
+            if at[0] not in self.over:
+                for place in criterion.places:
+                    found.setdefault(place.question.key, Candidate(place.question)).places.append(place)
+        return list(found.values())
 
     def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:
         """The questions that can change a verdict, each with the leaves that it is about."""

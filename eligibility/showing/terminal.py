@@ -21,7 +21,7 @@ from eligibility.showing.signs import fitting, harmless
 from eligibility.surveying.tallies import Sort, tally_of
 from eligibility.surveying.totals import read_of
 
-__all__ = ["Page", "bullet", "console_for", "show", "tree"]
+__all__ = ["Page", "bullet", "console_for", "show", "show_summary", "tree"]
 
 _NARROW: Final = 76
 """Columns below which criteria stand below each other instead of in a table."""
@@ -73,7 +73,13 @@ def show(report: Report, console: Console) -> None:
         console.print(part)
 
 
-def _screening(report: Report, page: Page) -> Iterator[RenderableType]:
+def show_summary(report: Report, console: Console) -> None:
+    """Print what decides a report, and, unless that is for good, what is unknown."""
+    for part in _summary(report, Page(console), questions=not report.screening.lasting):
+        console.print(part)
+
+
+def _summary(report: Report, page: Page, *, questions: bool) -> Iterator[RenderableType]:
     screening = report.screening
     headline = report.headline[:1].upper() + report.headline[1:]
     yield Text.assemble(page.sign(report.effect), " ", page.text(headline, f"bold {_SIGNS[report.effect][2]}"))
@@ -83,13 +89,17 @@ def _screening(report: Report, page: Page) -> Iterator[RenderableType]:
     if report.deciding:
         yield page.heading("What decides it")
         yield from (_item(one, page) for one in report.deciding)
-    if report.questions:
+    if questions and report.questions:
         yield page.heading("What is unknown, and who can answer")
-        for heading, questions in report.questions:
+        for heading, asked in report.questions:
             yield Padding(page.text(heading, "yellow"), (0, 0, 0, 2))
-            for one in questions:
+            for one in asked:
                 waiting = f"  ({len(one.criteria)} criteria)" if len(one.criteria) > 1 else ""
                 yield bullet(page, page.text(one.words + waiting), "-", 4)
+
+
+def _screening(report: Report, page: Page) -> Iterator[RenderableType]:
+    yield from _summary(report, page, questions=True)
     for title, kind in (
         ("Inclusion criteria (met is what is wanted)", "inclusion"),
         ("Exclusion criteria (met excludes)", "exclusion"),

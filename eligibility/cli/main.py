@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
 from eligibility import compiled
-from eligibility.errors import EligibilityError, TrialError
+from eligibility.cli import calls
+from eligibility.cli.shared import (
+    OUTPUT,
+    TRIAL_HELP,
+    ScreenFormat,
+    by_ending,
+    console_on,
+    day_of,
+    json_of,
+    one_stdin,
+    trial_of,
+    working,
+    write,
+)
+from eligibility.errors import EligibilityError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from eligibility.rules import Trial
     from eligibility.surveying.ledger import Ledger
 
 __all__ = ["app", "main"]
@@ -39,14 +48,6 @@ app = typer.Typer(
 )
 
 
-class ScreenFormat(StrEnum):
-    """How a screening is shown."""
-
-    TABLE = "table"
-    JSON = "json"
-    HTML = "html"
-
-
 class ReadFormat(StrEnum):
     """How a trial is shown, or a report of many."""
 
@@ -56,13 +57,7 @@ class ReadFormat(StrEnum):
     HTML = "html"
 
 
-_TRIAL = typer.Argument(
-    metavar="TRIAL",
-    help="Criteria as text, a ClinicalTrials.gov study (JSON or XML), a registry page saved as text, "
-    "or what 'eligibility read --format json' wrote; - is standard input.",
-    show_default=False,
-)
-_OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
+_TRIAL = typer.Argument(metavar="TRIAL", help=TRIAL_HELP, show_default=False)
 
 
 def _version(asked: bool) -> None:
@@ -113,7 +108,7 @@ def screen(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="FILE", help="Criteria that a person has settled: {criterion id: {status, by, why}}."),
     ] = None,
-    output: Annotated[Optional[Path], _OUTPUT] = None,  # noqa: UP045
+    output: Annotated[Optional[Path], OUTPUT] = None,  # noqa: UP045
 ) -> None:
     """Decide a trial's criteria for one patient.
 
@@ -130,30 +125,30 @@ def screen(
     A file of overrides (the ids are those that 'eligibility read' shows):
       I-0123456789: {status: met, by: Dr. Ortiz, why: seen on the scan of 3 October}
     """
-    _one_stdin(TRIAL=trial, PATIENT=patient, **{"--overrides": overrides or ""})
-    day = _day(on)
-    form = form or _by_ending(output)
-    with _working("Reading the criteria"):
+    one_stdin(TRIAL=trial, PATIENT=patient, **{"--overrides": overrides or ""})
+    day = day_of(on)
+    form = form or by_ending(output)
+    with working("Reading the criteria"):
         from eligibility.deciding.overrides import load_overrides  # noqa: PLC0415
         from eligibility.deciding.screen import screen as decide  # noqa: PLC0415
         from eligibility.patient.profile import PatientProfile  # noqa: PLC0415
         from eligibility.showing.report import as_json, report_of  # noqa: PLC0415
 
         profile = PatientProfile.load(patient)
-        read = _trial(trial)
+        read = trial_of(trial)
         settled = load_overrides(overrides, read) if overrides else None
         report = report_of(decide(read, profile, day, settled))
     match form:
         case ScreenFormat.JSON:
-            _write(_json(as_json(report)) + "\n", output)
+            write(json_of(as_json(report)) + "\n", output)
         case ScreenFormat.HTML:
             from eligibility.showing.page import page  # noqa: PLC0415
 
-            _write(page(report), output)
+            write(page(report), output)
         case _:
             from eligibility.showing import terminal  # noqa: PLC0415
 
-            with _console(output) as console:
+            with console_on(output) as console:
                 terminal.show(report, console)
 
 
@@ -163,7 +158,7 @@ def read(
         str,
         typer.Argument(
             metavar="TRIAL|CORPUS",
-            help=f"{_TRIAL.help} With --report: a folder of such files, or a file with a study or a record a line "
+            help=f"{TRIAL_HELP} With --report: a folder of such files, or a file with a study or a record a line "
             "(JSON lines, also compressed with gzip, xz or bzip2); - is standard input.",
             show_default=False,
         ),
@@ -180,7 +175,7 @@ def read(
             "else by the ending of --output.",
         ),
     ] = None,
-    output: Annotated[Optional[Path], _OUTPUT] = None,  # noqa: UP045
+    output: Annotated[Optional[Path], OUTPUT] = None,  # noqa: UP045
     top: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--top", metavar="N", min=1, help="Of a report: the first N of each list; 25 if not said."),
@@ -211,23 +206,23 @@ def read(
       zcat trials.jsonl.gz | eligibility read --report - --format json
     """
     if report:
-        _report(trial, _of_report(form) or _by_ending(output), output, top or 25, workers or 0, anew)
+        _report(trial, _of_report(form) or by_ending(output), output, top or 25, workers or 0, anew)
         return
     for given, name in ((top, "--top"), (workers, "--workers"), (anew, "--anew")):
         if given:
             raise EligibilityError(f"{name} is for a report of many trials; expected --report with it")
     if form in (ReadFormat.TABLE, ReadFormat.HTML):
         raise EligibilityError(f"--format {form}: a trial is shown as a tree or as json; expected --report with it")
-    with _working("Reading the criteria"):
-        found = _trial(trial)
+    with working("Reading the criteria"):
+        found = trial_of(trial)
     if form is ReadFormat.JSON:
         from eligibility.showing.reading import plain  # noqa: PLC0415
 
-        _write(_json(plain(found)) + "\n", output)
+        write(json_of(plain(found)) + "\n", output)
         return
     from eligibility.showing import terminal  # noqa: PLC0415
 
-    with _console(output) as console:
+    with console_on(output) as console:
         terminal.tree(found, console)
 
 
@@ -239,7 +234,7 @@ def _of_report(form: ReadFormat | None) -> ScreenFormat | None:
 
 def _report(name: str, form: ScreenFormat, output: Path | None, top: int, workers: int, anew: bool) -> None:
     """Read a corpus and show what was read of it."""
-    with _working("Preparing"):
+    with working("Preparing"):
         from eligibility.showing import survey as showing  # noqa: PLC0415
         from eligibility.surveying.corpus import Corpus  # noqa: PLC0415
         from eligibility.surveying.ledger import Ledger  # noqa: PLC0415
@@ -257,11 +252,11 @@ def _report(name: str, form: ScreenFormat, output: Path | None, top: int, worker
     called = "standard input" if name == "-" else Path(name).resolve().name
     match form:
         case ScreenFormat.JSON:
-            _write(_json(showing.as_json(found, called)) + "\n", output)
+            write(json_of(showing.as_json(found, called)) + "\n", output)
         case ScreenFormat.HTML:
-            _write(showing.page(found, called), output)
+            write(showing.page(found, called), output)
         case _:
-            with _console(output) as console:
+            with console_on(output) as console:
                 showing.show(found, called, console)
 
 
@@ -302,56 +297,8 @@ def _ledger(state: Path | None) -> Iterator[Ledger]:
             ledger.close()
 
 
-@app.command()
-def call(
-    trials: Annotated[list[str], typer.Argument(metavar="TRIAL...", help=_TRIAL.help, show_default=False)],
-    patient: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--patient", metavar="FILE", help="What is known of the caller before: a profile."),
-    ] = None,
-    on: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--on", metavar="DATE", help="The day of the call, as 2026-11-01; else today."),
-    ] = None,
-    ask_labs: Annotated[
-        bool, typer.Option("--ask-labs", help="Ask for test results, too; else they are listed for the site.")
-    ] = False,
-    script: Annotated[
-        bool, typer.Option("--script", help="Lead the call by lines of JSON on standard input and output.")
-    ] = False,
-) -> None:
-    """Lead a pre-screening call: the next best question for one trial or many, until nothing is left to ask.
-
-    Each question is the one that is expected to settle most for least effort; a fact is asked once for all trials. It
-    stops when every trial is out of the question for good, or nothing is left that a caller can settle. Then it shows
-    for each trial what is decided, and what the site must still check.
-
-    \b
-    Examples:
-      eligibility call trial.txt
-      eligibility call trial.txt other.json --patient known.yaml --ask-labs
-      echo '{"answer": "no"}' | eligibility call trial.txt --script
-    \b
-    With --script, a question is a line {"question": {"text": ..., "choices": [...], ...}}; answer it by a line
-    {"answer": "yes"}, or {"undo": true}, or {"stop": true}. The last line is {"outcome": {...}}.
-    """
-    day = _day(on)
-    files = [*trials, patient]
-    if "-" in files:
-        raise EligibilityError("standard input is the caller's here; expected files for the trials and the patient")
-    with _working("Reading the criteria"):
-        from eligibility.calls import Interview  # noqa: PLC0415
-        from eligibility.patient.profile import PatientProfile  # noqa: PLC0415
-        from eligibility.showing import calling  # noqa: PLC0415
-
-        profile = PatientProfile.load(patient) if patient else None
-        interview = Interview([_trial(name) for name in trials], profile, on=day, ask_labs=ask_labs)
-    if script:
-        calling.dialogue(interview, iter(sys.stdin.readline, ""), lambda line: _write(line + "\n", None))
-        return
-    with _console(None) as console:
-        calling.converse(interview, console, input)
-        calling.show_outcome(interview.outcome(), console)
+app.command("call")(calls.call)
+app.add_typer(calls.app, name="calls")
 
 
 @app.command()
@@ -361,7 +308,7 @@ def example(
     ),
 ) -> None:
     """Write an example: a trial's criteria and a patient's profile, to try the other commands on."""
-    shipped = Path(__file__).parent / "examples"
+    shipped = compiled.PACKAGE / "examples"
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("trial.txt", "patient.yaml"):
         text = (shipped / name).read_text(encoding="utf-8")
@@ -374,106 +321,6 @@ def example(
 
 # ---------------------------------------------------------------------------------------------------------------------
 # In
-
-
-def _one_stdin(**names: str) -> None:
-    several = [name for name, given in names.items() if given == "-"]
-    if len(several) > 1:
-        raise EligibilityError(
-            f"{' and '.join(several)}: only one of them can be - (standard input); expected a file for the other"
-        )
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise EligibilityError(f"--on: expected a day, as 2026-11-01, not {text[:40]!r}") from None
-
-
-def _trial(name: str) -> Trial:
-    from eligibility.reading.trial import read_trial  # noqa: PLC0415
-
-    if name != "-":
-        path = Path(name)
-        if not path.exists():
-            raise TrialError("there is no such file; expected a trial", source=name)
-        if path.is_dir():
-            raise TrialError(
-                "this is a folder; expected a file with a trial (of many, read --report tells)", source=name
-            )
-        return read_trial(path)
-    from eligibility.reading.sources import decode  # noqa: PLC0415
-
-    try:
-        return read_trial(decode(sys.stdin.buffer.read(), "<stdin>"))
-    except TrialError as problem:
-        problem.source = problem.source or "<stdin>"
-        raise
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Out
-
-
-def _by_ending(output: Path | None) -> ScreenFormat:
-    match output.suffix.lower() if output else "":
-        case ".html" | ".htm":
-            return ScreenFormat.HTML
-        case ".json":
-            return ScreenFormat.JSON
-        case _:
-            return ScreenFormat.TABLE
-
-
-def _json(value: Any, indent: str = "") -> str:
-    """JSON to be read and edited by people: what fits into a line stands in one."""
-    line = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, dict | list) and len(line) + len(indent) > 110:
-        inner = indent + "  "
-        rows = (
-            [f"{json.dumps(key, ensure_ascii=False)}: {_json(part, inner)}" for key, part in value.items()]
-            if isinstance(value, dict)
-            else [_json(part, inner) for part in value]
-        )
-        begin, end = "{}" if isinstance(value, dict) else "[]"
-        line = f"{begin}\n{inner}" + f",\n{inner}".join(rows) + f"\n{indent}{end}"
-    return line
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is not None:
-        output.write_text(text, encoding="utf-8")
-        return
-    encoding = sys.stdout.encoding or "ascii"
-    kind = "xmlcharrefreplace" if text.startswith("<!") else "backslashreplace"
-    sys.stdout.write(text.encode(encoding, kind).decode(encoding))
-    sys.stdout.flush()
-
-
-@contextmanager
-def _console(output: Path | None) -> Iterator[Console]:
-    from eligibility.showing.terminal import console_for  # noqa: PLC0415
-
-    if output is None:
-        yield console_for()
-        return
-    with output.open("w", encoding="utf-8") as file:
-        yield console_for(file, width=100)
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """A sign of life on a terminal, which is gone when the work is done."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield
-        return
-    from rich.console import Console  # noqa: PLC0415
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 # ---------------------------------------------------------------------------------------------------------------------
