@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -25,7 +26,21 @@ from eligibility.rules import (
     Window,
 )
 
-__all__ = ["CALLER", "NEVER", "NO", "NOT_SURE", "NOW", "PAST", "YES", "Key", "Question", "is_told", "questions_of"]
+__all__ = [
+    "CALLER",
+    "LAST",
+    "NEVER",
+    "NO",
+    "NOT_SURE",
+    "NOW",
+    "PAST",
+    "YES",
+    "Key",
+    "Question",
+    "is_told",
+    "own_name",
+    "questions_of",
+]
 
 Section: TypeAlias = Literal["person", "condition", "treatment", "allergy", "statement", "observation"]
 Expects: TypeAlias = Literal["yes or no", "lasting", "sex", "date", "birth date", "number"]
@@ -33,6 +48,8 @@ Key: TypeAlias = tuple[Section, str, str]
 """One question is asked once, over all trials: its section, what it is about, and what of it."""
 
 CALLER: Final = "caller"
+LAST: Final = "last "
+"""How a fact is named that says when there was the last of something, and so that there was none since."""
 YES: Final = "yes"
 NO: Final = "no"
 NOW: Final = "yes, now"
@@ -77,6 +94,11 @@ class Question:
         return _CHOICES.get(self.expects, ())
 
     @property
+    def of_the_last(self) -> bool:
+        """Whether it asks when there was the last of something, after which there was none."""
+        return self.aspect in ("day", "last day")
+
+    @property
     def effort(self) -> float:
         """How hard it is to answer on the telephone; 1 is a word."""
         efforts = asking().effort
@@ -96,90 +118,88 @@ def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ..
     if isinstance(rule, PatientAttribute):
         own = Question("person", rule.attribute, "value", "yes or no", _YOU, said(rule.attribute))
         return (sex, own) if rule.attribute in OF_WOMEN else (own,)
-    found = sex if isinstance(rule, Sex) else _question_of(leaf, ask_labs=ask_labs)
-    return () if found is None else (found,)
+    if isinstance(rule, Sex):
+        return (sex,)
+    return tuple(_questions_of(leaf, ask_labs=ask_labs))
 
 
-def _question_of(leaf: Verdict, *, ask_labs: bool) -> Question | None:
+def _questions_of(leaf: Verdict, *, ask_labs: bool) -> Iterator[Question]:
     rule = leaf.rule
     match rule:
         case Age():
-            return Question("person", "birth_date", "value", "birth date", _YOU, said("birth date"))
-        case Condition():
-            return _of_condition(leaf, rule)
-        case Treatment():
-            return _of_treatment(leaf, rule)
-        case Allergy():
-            name = rule.concept.name
-            if leaf.cause is not Cause.MISSING or not known_to_caller("treatment", name):
-                return None
-            return Question("allergy", name, "presence", "yes or no", "allergies", said("allergy", name))
+            yield Question("person", "birth_date", "value", "birth date", _YOU, said("birth date"))
+        case Condition() if known_to_caller("condition", rule.concept.name):
+            yield from _of_condition(leaf, rule)
+        case Treatment() if known_to_caller("treatment", rule.concept.name) and not _is_planned(rule):
+            yield from _of_treatment(leaf, rule)
+        case Allergy(concept=concept) if known_to_caller("treatment", concept.name):
+            if _is_untold(leaf, concept.name):
+                name = concept.name
+                yield Question("allergy", name, "presence", "yes or no", "allergies", said("allergy", name))
         case Statement(text=text, who="caller"):
-            return Question("statement", text, "answer", "yes or no", _EVERYDAY, said("statement", text))
+            yield Question("statement", text, "answer", "yes or no", _EVERYDAY, said("statement", text))
         case Measurement() if ask_labs and leaf.cause is Cause.MISSING and not rule.qualifiers and rule.limit.unit:
             name = rule.analyte.name
-            text = said("value", name)
-            return Question("observation", name, "value", "number", "test results", text, rule.limit.unit)
-    return None
+            yield Question("observation", name, "value", "number", "test results", said("value", name), rule.limit.unit)
 
 
-def _of_condition(leaf: Verdict, rule: Condition) -> Question | None:
+def _of_condition(leaf: Verdict, rule: Condition) -> Iterator[Question]:
     name = rule.concept.name
-    if not known_to_caller("condition", name):
-        return None
     topic = topic_of("condition", name)
-    if leaf.cause is Cause.MISSING or not _speaks_of(leaf, name):
+    if _is_untold(leaf, name):
         if happens(name):
-            return Question("condition", name, "presence", "yes or no", topic, said("event", name))
-        return Question("condition", name, "presence", "lasting", topic, said("condition", name))
-    raw = _told(leaf)
-    if not isinstance(raw, ConditionFact) or not _is_of_days(rule):
-        return None
-    own = raw.name
-    if happens(own) and raw.onset is None:
-        return Question("condition", own, "first day", "date", topic, said("happened", own))
-    if raw.status == "resolved" and raw.end is None and rule.moment != "start":
-        return Question("condition", own, "last day", "date", topic, said("ended", own))
-    if raw.onset is None and (rule.moment == "start" or rule.lasting is not None):
-        return Question("condition", own, "first day", "date", topic, said("began", own))
-    return None
+            yield Question("condition", name, "presence", "yes or no", topic, said("event", name))
+        else:
+            yield Question("condition", name, "presence", "lasting", topic, said("condition", name))
+    if not _is_of_days(rule):
+        return
+    for raw in _told(leaf, name):
+        if isinstance(raw, ConditionFact):
+            own = own_name(raw)
+            if happens(own):
+                if raw.onset is None:
+                    yield Question("condition", own, "day", "date", topic, said("happened", own))
+            elif raw.status == "resolved" and raw.end is None and rule.moment != "start":
+                yield Question("condition", own, "last day", "date", topic, said("ended", own))
+            elif raw.onset is None and (rule.moment == "start" or rule.lasting is not None):
+                yield Question("condition", own, "first day", "date", topic, said("began", own))
 
 
-def _of_treatment(leaf: Verdict, rule: Treatment) -> Question | None:
-    if rule.time == "planned" or (rule.window is not None and _lies_ahead(rule.window)):
-        return None
+def _of_treatment(leaf: Verdict, rule: Treatment) -> Iterator[Question]:
     name = rule.concept.name
-    if not known_to_caller("treatment", name):
-        return None
     topic = topic_of("treatment", name)
-    sort = _sort(name)
-    if leaf.cause is Cause.MISSING or not _speaks_of(leaf, name):
+    if _is_untold(leaf, name):
+        sort = _sort(name)
         expects: Expects = "lasting" if sort == "drug" else "yes or no"
-        return Question("treatment", name, "presence", expects, topic, said(sort, name))
-    raw = _told(leaf)
-    if not isinstance(raw, TreatmentFact) or not _is_of_days(rule):
-        return None
-    own = raw.name
-    if _sort(own) != "drug":
-        return Question("treatment", own, "day", "date", topic, said("done", own)) if raw.date is None else None
-    if raw.status == "completed" and raw.end is None and rule.moment != "start":
-        return Question("treatment", own, "last day", "date", topic, said("stopped", own))
-    if raw.start is None and (rule.moment == "start" or rule.lasting is not None):
-        return Question("treatment", own, "first day", "date", topic, said("started", own))
-    return None
+        yield Question("treatment", name, "presence", expects, topic, said(sort, name))
+    if not _is_of_days(rule):
+        return
+    for raw in _told(leaf, name):
+        if isinstance(raw, TreatmentFact):
+            own = own_name(raw)
+            if _sort(own) != "drug":
+                if raw.date is None:
+                    yield Question("treatment", own, "day", "date", topic, said("done", own))
+            elif raw.status == "completed" and raw.end is None and rule.moment != "start":
+                yield Question("treatment", own, "last day", "date", topic, said("stopped", own))
+            elif raw.start is None and (rule.moment == "start" or rule.lasting is not None):
+                yield Question("treatment", own, "first day", "date", topic, said("started", own))
 
 
-def _speaks_of(leaf: Verdict, name: str) -> bool:
-    """Whether a leaf rests on a fact of the very thing, or of a kind of it, and not of what may only hint at it."""
-    return any(isinstance(one, Fact) and name in one.name.up for one in leaf.used)
+def _is_untold(leaf: Verdict, name: str) -> bool:
+    """Whether a leaf rests on no fact of the very thing or of a kind of it, but at most on what may hint at it."""
+    return leaf.cause is Cause.MISSING or not any(_speaks_of(one, name) for one in leaf.used)
 
 
-def _told(leaf: Verdict) -> ConditionFact | TreatmentFact | AllergyFact | None:
-    """The only fact that a leaf rests on, where the caller has given it in this call."""
-    if leaf.cause is Cause.CONTRADICTION or len(leaf.used) != 1 or not isinstance(leaf.used[0], Fact):
-        return None
-    raw = leaf.used[0].raw
-    return raw if is_told(raw) else None
+def _speaks_of(used: object, name: str) -> bool:
+    return isinstance(used, Fact) and name in used.name.up
+
+
+def _told(leaf: Verdict, name: str) -> list[ConditionFact | TreatmentFact | AllergyFact]:
+    """What the caller has told in this call of the very thing that a leaf asks about, or of kinds of it."""
+    if leaf.cause is Cause.CONTRADICTION:
+        return []
+    return [one.raw for one in leaf.used if isinstance(one, Fact) and _speaks_of(one, name) and is_told(one.raw)]
 
 
 def is_told(raw: ConditionFact | TreatmentFact | AllergyFact) -> bool:
@@ -187,12 +207,21 @@ def is_told(raw: ConditionFact | TreatmentFact | AllergyFact) -> bool:
     return raw.source is not None and raw.source.who == CALLER
 
 
+def own_name(raw: ConditionFact | TreatmentFact | AllergyFact) -> str:
+    """What a fact of the caller is about: "stroke", of the "last stroke"."""
+    return raw.name.removeprefix(LAST)
+
+
 def _is_of_days(rule: Condition | Treatment) -> bool:
     return rule.window is not None or rule.lasting is not None
 
 
+def _is_planned(rule: Treatment) -> bool:
+    return rule.time == "planned" or (rule.window is not None and _lies_ahead(rule.window))
+
+
 def _lies_ahead(window: Window) -> bool:
-    return window.start is not None and (window.end is None or window.end.value < 0)
+    return window.start is not None and window.start.value <= 0
 
 
 def _sort(name: str) -> Literal["drug", "vaccine", "procedure"]:

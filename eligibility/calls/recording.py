@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, TypeVar
 
 from eligibility.calls.answers import Given
-from eligibility.calls.questions import CALLER, NEVER, NO, NOT_SURE, NOW, YES, Question, is_told
+from eligibility.calls.questions import CALLER, LAST, NEVER, NO, NOT_SURE, NOW, YES, Question, is_told, own_name
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -54,9 +54,8 @@ def _of_person(question: Question, given: Given) -> Any:
 
 def _conditions(profile: PatientProfile, question: Question, given: Given, source: Source) -> tuple[ConditionFact, ...]:
     if isinstance(given, DateRange):
-        return _dated(
-            profile.conditions, question.about, {"first day": "onset", "last day": "end"}[question.aspect], given
-        )
+        fields = {"first day": "onset", "last day": "end", "day": "onset"}
+        return _dated(profile.conditions, question, fields[question.aspect], given)
     status: Literal["active", "absent", "resolved"]
     status = "active" if given in (YES, NOW) else "absent" if given in (NO, NEVER) else "resolved"
     return (*profile.conditions, ConditionFact(name=question.about, status=status, source=source))
@@ -65,16 +64,18 @@ def _conditions(profile: PatientProfile, question: Question, given: Given, sourc
 def _treatments(profile: PatientProfile, question: Question, given: Given, source: Source) -> tuple[TreatmentFact, ...]:
     if isinstance(given, DateRange):
         fields = {"first day": "start", "last day": "end", "day": "date"}
-        return _dated(profile.treatments, question.about, fields[question.aspect], given)
+        return _dated(profile.treatments, question, fields[question.aspect], given)
     status: Literal["ongoing", "never", "completed"]
     status = "ongoing" if given == NOW else "never" if given in (NO, NEVER) else "completed"
     return (*profile.treatments, TreatmentFact(name=question.about, status=status, source=source))
 
 
-def _dated(facts: tuple[_Dated, ...], name: str, field: str, days: DateRange) -> tuple[_Dated, ...]:
+def _dated(facts: tuple[_Dated, ...], question: Question, field: str, days: DateRange) -> tuple[_Dated, ...]:
     """The facts, with the days of the one of that name that the caller has told last."""
     changed = list(facts)
-    last = [place for place, fact in enumerate(facts) if fact.name == name and is_told(fact)][-1]
+    last = [place for place, fact in enumerate(facts) if is_told(fact) and own_name(fact) == question.about][-1]
     told: dict[str, Any] = {field: days}
+    if question.of_the_last:
+        told["name"] = f"{LAST}{question.about}"
     changed[last] = replace(facts[last], **told)
     return tuple(changed)

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from eligibility.calls.bearing import leaves
 from eligibility.calls.events import Answered
-from eligibility.calls.questions import CALLER, Section, is_told
+from eligibility.calls.questions import CALLER, Section, is_told, own_name
 from eligibility.deciding.verdict import Verdict
 from eligibility.patient.facts import Fact
 from eligibility.patient.profile import AllergyFact, ConditionFact, Observation, TreatmentFact
@@ -47,7 +47,7 @@ def _subjects(leaf: Verdict) -> Iterator[_Subject]:
         if isinstance(used, Observation) and used.source is not None and used.source.who == CALLER:
             yield "observation", used.name
         elif isinstance(used, Fact) and is_told(used.raw):
-            yield _SECTIONS[type(used.raw)], used.raw.name
+            yield _SECTIONS[type(used.raw)], own_name(used.raw)
 
 
 _SECTIONS: Final[dict[type, Section]] = {

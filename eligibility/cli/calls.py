@@ -88,7 +88,7 @@ def call(
     ...}}; answer it by a line {"answer": "yes"}, or {"undo": true}, {"note": "..."} or {"stop": true}. The last line is
     {"outcome": {...}}.
     """
-    if "-" in (*trials, patient):
+    if patient == "-" or "-" in trials:
         raise EligibilityError("standard input is the caller's here; expected files for the trials and the patient")
     day = day_of(on)
     with working("Reading the criteria"):

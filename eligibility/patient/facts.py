@@ -346,7 +346,7 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
         return Fact(raw, name, "there", (*days, *days), True)
-    event = (_event(name.up) and not _no_event(name.own)) or name.said == "last"
+    event = (_event(name.up) and not _no_event(name.own)) or (name.said == "last" and raw.end is None)
     if status == "absent":
         return Fact(raw, name, "absent", _NEVER, event, sited=sited)
     if event:

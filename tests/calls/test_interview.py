@@ -203,3 +203,29 @@ def test_a_time_is_as_precise_as_it_is_told(words: str, first: str, last: str) -
 def test_a_time_that_is_none_is_refused(words: str) -> None:
     with pytest.raises(EligibilityError):
         when(words, ON)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "said"),
+    [
+        ("Stroke within 6 months", "yes"),
+        ("Pneumonia within the last 4 weeks", "in the past"),
+        ("Use of warfarin within 4 weeks before screening", "in the past"),
+        ("Major surgery within 4 weeks", "yes"),
+        ("Live vaccine within 30 days of the first dose", "yes"),
+        ("Radiotherapy within 2 weeks", "yes"),
+    ],
+)
+@pytest.mark.parametrize(("day", "status"), [("spring 2024", "unmet"), ("yesterday", "met"), ("2026", "unknown")])
+def test_when_there_was_the_last_of_something_settles_a_window(
+    criterion: str, said: str, day: str, status: str
+) -> None:
+    """After the last one there was none: the open world says nothing more."""
+    call = Interview(trial(exclusion=f"* {criterion}"), on=ON)
+    call.answer(said)
+    question = call.next_question()
+    assert question is not None
+    assert question.text.startswith("When ")
+    call.answer(day)
+    assert call.outcome().trials[0].screening.verdicts[0].status == status
+    assert call.next_question() is None

@@ -140,8 +140,8 @@ def test_a_whole_call_killed_in_the_middle_and_resumed(start: Spawn, place: Path
     exported = start("calls", "export", name, "--profile", "--output", "caller.json")
     exported.expect(pexpect.EOF)
     assert PatientProfile.load(place / "caller.json") == profile
-    shown = start("calls", "show", name, "--format", "json")
-    record = json.loads(shown.read())
+    start("calls", "show", name, "--output", "record.json").expect(pexpect.EOF)
+    record = json.loads((place / "record.json").read_text(encoding="utf-8"))
     assert record["trials"][0]["outcome"] == "undetermined"
     assert record["to_check"] == {
         "Have it measured at the site": ["platelet count: what is it? (in 10*9/L, within 90 days)"]

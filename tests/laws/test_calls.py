@@ -31,7 +31,7 @@ TRIALS: tuple[Trial, ...] = tuple(
             "warfarin\n* History of cancer within 5 years\n* Blorting of the quux\n",
             "Inclusion Criteria:\n\n* Men between 18 and 75 years of age\n* Patients with asthma who take montelukast"
             "\n\nExclusion Criteria:\n\n* Current use of warfarin or a history of stroke\n* Pregnant, or allergic to "
-            "penicillin\n* Surgery within 3 months, or prior heart transplant\n",
+            "penicillin\n* Blood transfusion within 3 months, or prior rituximab\n",
         ),
     )
 )
