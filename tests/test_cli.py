@@ -521,7 +521,7 @@ def test_a_call_on_the_terminal(run: Callable[..., Ran], monkeypatch: pytest.Mon
     ran = run("call", TRIAL, "--on", "2026-11-01")
     assert ran.code == 0
     for words in (
-        "1. Have you ever had melanoma?",
+        "1. Have you ever had melanoma (a dark skin cancer)?",
         "Asked because it bears on",
         "This is the first question.",
         "expected yes, now, in the past, never or not sure, not 'nobody'",

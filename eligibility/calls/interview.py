@@ -284,16 +284,17 @@ class _State:
 
     def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:
         """The questions that can change a verdict, each with the leaves that it is about."""
+        trial = self.call.trials[at[0]]
+        studied = trial.studied
         asking: dict[int, Question] = {}
         for leaf in leaves(verdict):
             if leaf.status is Status.UNKNOWN:
-                for question in questions_of(leaf, ask_labs=self.call.ask_labs):
+                for question in questions_of(leaf, studied=studied, ask_labs=self.call.ask_labs):
                     if question.key not in self._asked and not self._is_known(question):
                         asking[id(leaf)] = question
                         break
         if not asking:
             return ()
-        trial = self.call.trials[at[0]]
         places: dict[Key, Place] = {}
         for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
             question = asking[id(leaf)]

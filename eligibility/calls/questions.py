@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -40,6 +41,7 @@ __all__ = [
     "is_told",
     "own_name",
     "questions_of",
+    "sort_of",
 ]
 
 Section: TypeAlias = Literal["person", "condition", "treatment", "allergy", "statement", "observation"]
@@ -105,10 +107,11 @@ class Question:
         return efforts["statement"] if self.section == "statement" else efforts[self.expects]
 
 
-def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ...]:
+def questions_of(leaf: Verdict, *, studied: Container[str] = (), ask_labs: bool = False) -> tuple[Question, ...]:
     """The questions that may settle an open leaf of a verdict, in the order in which they make sense.
 
-    None for what a caller cannot know. Whether somebody is pregnant is asked when it is known not to be a man.
+    None for what a caller cannot know; ``studied`` are the diseases that the trial is about. Whether somebody is
+    pregnant is asked when it is known not to be a man.
 
     Of a fact that the caller has given and that is not enough the days are asked next, and only of such a fact: what a
     chart says is for the site to complete.
@@ -120,27 +123,36 @@ def questions_of(leaf: Verdict, *, ask_labs: bool = False) -> tuple[Question, ..
         return (sex, own) if rule.attribute in OF_WOMEN else (own,)
     if isinstance(rule, Sex):
         return (sex,)
-    return tuple(_questions_of(leaf, ask_labs=ask_labs))
+    return tuple(_questions_of(leaf, studied, ask_labs=ask_labs))
 
 
-def _questions_of(leaf: Verdict, *, ask_labs: bool) -> Iterator[Question]:
+def _questions_of(leaf: Verdict, studied: Container[str], *, ask_labs: bool) -> Iterator[Question]:
     rule = leaf.rule
     match rule:
         case Age():
             yield Question("person", "birth_date", "value", "birth date", _YOU, said("birth date"))
-        case Condition() if known_to_caller("condition", rule.concept.name):
+        case Condition() if known_to_caller("condition", rule.concept, studied):
             yield from _of_condition(leaf, rule)
-        case Treatment() if known_to_caller("treatment", rule.concept.name) and not _is_planned(rule):
+        case Treatment() if known_to_caller("treatment", rule.concept, studied) and not _is_planned(rule):
             yield from _of_treatment(leaf, rule)
-        case Allergy(concept=concept) if known_to_caller("treatment", concept.name):
+        case Allergy(concept=concept) if known_to_caller("treatment", concept):
             if _is_untold(leaf, concept.name):
                 name = concept.name
                 yield Question("allergy", name, "presence", "yes or no", "allergies", said("allergy", name))
-        case Statement(text=text, who="caller"):
+        case Statement(text=text, who="caller") if _can_be_said(text):
             yield Question("statement", text, "answer", "yes or no", _EVERYDAY, said("statement", text))
         case Measurement() if ask_labs and leaf.cause is Cause.MISSING and not rule.qualifiers and rule.limit.unit:
             name = rule.analyte.name
             yield Question("observation", name, "value", "number", "test results", said("value", name), rule.limit.unit)
+
+
+def _can_be_said(text: str) -> bool:
+    """Whether a statement is short and plain enough to be read out to somebody: without lists, numbers and asides."""
+    return len(text.split()) <= _MOST_WORDS and _ASIDE.search(text) is None
+
+
+_MOST_WORDS: Final = 14
+_ASIDE: Final = re.compile(r"[()\[\]/;:=<>≤≥\d]|\b[A-Z]{2,}\b|\b(?:above|below|criteri\w+|protocol|per|relative)\b")
 
 
 def _of_condition(leaf: Verdict, rule: Condition) -> Iterator[Question]:
@@ -169,7 +181,7 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Iterator[Question]:
     name = rule.concept.name
     topic = topic_of("treatment", name)
     if _is_untold(leaf, name):
-        sort = _sort(name)
+        sort = sort_of(name)
         expects: Expects = "lasting" if sort == "drug" else "yes or no"
         yield Question("treatment", name, "presence", expects, topic, said(sort, name))
     if not _is_of_days(rule):
@@ -177,7 +189,7 @@ def _of_treatment(leaf: Verdict, rule: Treatment) -> Iterator[Question]:
     for raw in _told(leaf, name):
         if isinstance(raw, TreatmentFact):
             own = own_name(raw)
-            if _sort(own) != "drug":
+            if sort_of(own) != "drug":
                 if raw.date is None:
                     yield Question("treatment", own, "day", "date", topic, said("done", own))
             elif raw.status == "completed" and raw.end is None and rule.moment != "start":
@@ -224,7 +236,7 @@ def _lies_ahead(window: Window) -> bool:
     return window.start is not None and window.start.value <= 0
 
 
-def _sort(name: str) -> Literal["drug", "vaccine", "procedure"]:
+def sort_of(name: str) -> Literal["drug", "vaccine", "procedure"]:
     """How one speaks of a treatment: it is taken, given, or had."""
     entry = vocabulary().entry("treatment", name)
     kind = str(entry.facts.get("type", "")) if entry is not None else ""

@@ -153,7 +153,7 @@ _FIELDS: Final = {
 def patient_for(trials: Sequence[Trial], on: date, seed: int) -> PatientProfile:
     """A patient as somebody may be who calls about trials: all that they ask about is known, and most of it fits.
 
-    The disease that a trial is about is mostly there, another one in one of ten; what is not listed is not there.
+    The disease that a trial is about is mostly there, another one in three of a hundred; what is not listed, not.
     """
     chance = Random(seed)
     studied = {name for trial in trials for name in trial.studied}
@@ -205,13 +205,13 @@ class _Facts:
         chance = self._chance
         match rule:
             case Condition(concept=concept) if self._is_new("conditions", concept.name):
-                if chance.random() < (0.8 if concept.name in self._studied else 0.1):
+                if chance.random() < (0.8 if concept.name in self._studied else 0.03):
                     self._begun("conditions", concept.name, "active", "resolved", "onset")
             case Treatment(concept=concept) if self._is_new("treatments", concept.name):
-                if chance.random() < (0.4 if wanted else 0.1):
+                if chance.random() < (0.4 if wanted else 0.05):
                     self._begun("treatments", concept.name, "ongoing", "completed", "start")
             case Allergy(concept=concept) if self._is_new("allergies", concept.name):
-                if chance.random() < 0.05:
+                if chance.random() < 0.03:
                     self.sections["allergies"].append({"name": concept.name})
             case Statement(text=text, who="caller") if self._is_new("answers", text):
                 self.sections["answers"][text] = chance.random() < (0.85 if wanted else 0.1)

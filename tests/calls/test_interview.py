@@ -42,7 +42,7 @@ def answered(call: Interview, **told: str) -> list[str]:
 
 def test_who_has_had_what_excludes_for_good_is_asked_no_more() -> None:
     call = Interview(trial(inclusion="* Age 18 years or older", exclusion="* Prior pembrolizumab\n* Gout"), on=ON)
-    assert asked(call) == "Have you ever taken pembrolizumab?"
+    assert asked(call) == "Have you ever taken a drug called pembrolizumab?"
     call.answer("in the past")
     assert call.next_question() is None
     (found,) = call.outcome().trials
@@ -85,7 +85,7 @@ def test_tests_are_asked_only_if_wanted_and_else_listed_for_the_site() -> None:
 def test_one_fact_is_asked_once_for_all_trials() -> None:
     other = trial(exclusion="* Prior treatment with pembrolizumab\n* Gout")
     texts = answered(Interview([ASTHMA, other], on=ON), asthma="yes", true="yes")
-    assert texts.count("Have you ever taken pembrolizumab?") == 1
+    assert texts.count("Have you ever taken a drug called pembrolizumab?") == 1
     first = Interview([other, other], on=ON).next_question()
     assert first is not None
     assert first.because == "2 of 2 trials need it; about 1 in 10 callers stops here"

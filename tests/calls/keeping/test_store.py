@@ -136,7 +136,7 @@ def test_two_coordinators_do_not_disturb_each_other(where: str) -> None:
     said = [call.communicate("")[0].split("\n") for call in calls]
     for name, *about, end, _ in said:
         assert end == "end"
-        assert len(about) == 20
+        assert len(about) > 10
         assert asked_about(where, name) == about
 
 
