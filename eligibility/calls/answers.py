@@ -7,7 +7,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from eligibility.calls.questions import NEVER, NO, NOT_SURE, NOW, PAST, YES, Question
+from eligibility.calls.questions import NEVER, NO, NONE, NOT_SURE, NOW, PAST, YES, Question
+from eligibility.calls.wording import plain
 from eligibility.errors import EligibilityError
 from eligibility.patient import dates
 from eligibility.patient.dates import DateRange
@@ -35,11 +36,29 @@ def understood(question: Question, words: str, on: date) -> Given:
         return _number(words, question.unit or "")
     meant = _MEANT.get(low, low)
     if low in _DOES_NOT_APPLY:
-        meant = NO if NO in question.choices else question.choices[-1]
+        meant = NO
     for choice in question.choices:
-        if meant == choice or (meant, choice) in ((YES, NOW), (NO, NEVER)):
+        if meant == choice or choice in _SAME.get(meant, ()):
             return choice
+    if question.several:
+        return _chosen(question, words)
     raise EligibilityError(f"expected {', '.join(question.choices)} or not sure, not {words!r}")
+
+
+def _chosen(question: Question, words: str) -> str:
+    """Of several things those that there were, by their numbers or names, the unsure ones with a question mark."""
+    numbered = {str(number): name for number, name in enumerate(question.several, 1)}
+    named = {word.lower(): name for name in question.several for word in (name, plain(name))}
+    found: dict[str, bool] = {}
+    for said in re.split(r"[,;]|(?<=\d)\s+and\b", words):
+        text = " ".join(said.lower().split())
+        name = (numbered | named).get(text.removesuffix("?").strip())
+        if name is None:
+            raise EligibilityError(
+                f"expected none, or the numbers of those that there were, as 1, 3, with 2? for not sure; not {words!r}"
+            )
+        found[name] = text.endswith("?")
+    return "; ".join([f"{name}?" if found[name] else name for name in question.several if name in found])
 
 
 _UNSURE: Final = frozenset(
@@ -51,6 +70,17 @@ _MEANT: Final = {
     "woman": "female", "man": "male", "now": NOW, "past": PAST, "earlier": PAST, "not any more": PAST,
     "not anymore": PAST,
 }  # fmt: skip
+
+
+_SAME: Final = {
+    YES: (NOW,),
+    NO: (NEVER, NONE),
+    NEVER: (NO, NONE),
+    "none": (NONE, NEVER),
+    NOW: (YES,),
+    PAST: (YES,),
+}
+"""What else an answer may be called."""
 
 
 def _number(words: str, unit: str) -> float:

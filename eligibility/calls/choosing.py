@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from eligibility.calls.bearing import supposing
-from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question
+from eligibility.calls.questions import NEVER, NO, NOW, PAST, YES, Question, at_once, of_one_sort
 from eligibility.deciding.lasting import Standing, may_last
 from eligibility.deciding.screen import excludes
 from eligibility.deciding.verdict import Verdict
@@ -77,9 +77,13 @@ class Place:
 
 @dataclass(slots=True)
 class Candidate:
-    """A question, and all the places that it bears on, in the order of the texts."""
+    """A question, and all the places that it bears on, in the order of the texts.
+
+    ``alone``: whether it was one of several that were asked at once, of which there was at least one.
+    """
 
     question: Question
+    alone: bool = False
     places: list[Place] = field(default_factory=list)
 
 
@@ -107,15 +111,46 @@ def in_text_order(candidates: Sequence[Candidate], trials: int, topic: str) -> A
 
 
 def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Asked:
-    """The candidate worth most for its effort; of equal ones the first in the order of the text."""
+    """The candidate worth most for its effort; of equal ones the first in the order of the text.
+
+    Where most people say never to it, others of its sort and topic are asked with it at once.
+    """
     open_criteria = _open_criteria(candidates)
     weighed = [_worth(candidate, trials, open_criteria) for candidate in candidates]
     values = [
         gain / candidate.question.effort * (_SAME_TOPIC if candidate.question.topic == topic else 1.0)
         for candidate, (gain, _) in zip(candidates, weighed, strict=True)
     ]
-    at = max(range(len(candidates)), key=lambda index: (values[index], -index))
-    return _asked(candidates[at], trials, weighed[at][1])
+    order = sorted(range(len(candidates)), key=lambda index: (-values[index], index))
+    at = order[0]
+    beside = _beside(candidates[at], [candidates[index] for index in order[1:]])
+    if len(beside) + 1 < _FEWEST:
+        return _asked(candidates[at], trials, weighed[at][1])
+    several = (candidates[at], *beside[: _MOST - 1])
+    question = at_once([one.question for one in several])
+    return _asked(Candidate(question, False, [place for one in several for place in one.places]), trials, 0.0)
+
+
+def _beside(first: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
+    """What may be asked at once with a question, best first."""
+    if not _is_seldom(first):
+        return []
+    sort, topic = of_one_sort(first.question), first.question.topic
+    return [
+        one for one in others if one.question.topic == topic and of_one_sort(one.question) == sort and _is_seldom(one)
+    ]
+
+
+def _is_seldom(candidate: Candidate) -> bool:
+    """Whether it is a thing that most people never had."""
+    return bool(of_one_sort(candidate.question)) and not candidate.alone and _likely(candidate) <= _SELDOM
+
+
+_FEWEST: Final = 3
+"""Fewer things than this are asked one by one."""
+_MOST: Final = 5
+"""More things than this nobody keeps in mind on the telephone."""
+_SELDOM: Final = 0.15
 
 
 def _asked(candidate: Candidate, trials: int, stops: float) -> Asked:

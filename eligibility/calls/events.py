@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from eligibility.calls.answers import Given
-from eligibility.calls.questions import Question
+from eligibility.calls.questions import NOT_SURE, Key, Question
 from eligibility.errors import EligibilityError
 from eligibility.patient.dates import DateRange
 
@@ -22,6 +22,16 @@ class Answered:
     question: Question
     given: Given
     words: str
+
+    @property
+    def left(self) -> tuple[Key, ...]:
+        """Of several things that were asked at once, those that are to be asked again, each alone."""
+        question, given = self.question, self.given
+        if not question.several or not isinstance(given, str):
+            return ()
+        there, _ = question.chosen(given)
+        again = question.several if given == NOT_SURE else [name for name in there if question.lasts(name)]
+        return tuple([(question.section, name, question.aspect) for name in again])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,11 @@ def of_plain(value: Mapping[str, Any]) -> Event:
     try:
         match value["event"]:
             case "answered":
-                return Answered(Question(**value["question"]), _given(value), value["words"])
+                return Answered(_question(value["question"]), _given(value), value["words"])
             case "taken back":
                 return TakenBack()
             case "noted":
-                return Noted(value["words"], Question(**value["question"]) if "question" in value else None)
+                return Noted(value["words"], _question(value["question"]) if "question" in value else None)
             case "stopped":
                 return Stopped(value["complete"], tuple(value["outcomes"]))
     except (KeyError, TypeError, ValueError):
@@ -92,7 +102,11 @@ def of_plain(value: Mapping[str, Any]) -> Event:
 
 
 def _plain_question(question: Question) -> dict[str, Any]:
-    return {name: value for name, value in asdict(question).items() if value is not None}
+    return {name: value for name, value in asdict(question).items() if value}
+
+
+def _question(value: Mapping[str, Any]) -> Question:
+    return Question(**{**value, "several": tuple(value.get("several", ()))})
 
 
 def _plain_given(given: Given) -> dict[str, Any]:

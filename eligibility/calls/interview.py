@@ -118,7 +118,7 @@ class Interview:
         self._states = [_State.first(self)]
         happened = tuple(events)
         for answered in standing(happened):
-            self._take(answered)
+            self._states.append(self._states[-1].after(answered))
         self.notes = tuple([one for one in happened if isinstance(one, Noted)])
         self._journal = journal
 
@@ -149,8 +149,8 @@ class Interview:
     def answer(self, words: Given, question: Question | None = None) -> None:
         """Take the answer to a question: the next one, unless another one is given.
 
-        Raises :class:`EligibilityError` for words that answer nothing, with what was expected; and where no question is
-        open.
+        Raises :class:`EligibilityError` for words that answer nothing, with what was expected, or that do not go with
+        an earlier answer; and where no question is open.
         """
         if question is None:
             asked = self.next_question()
@@ -184,19 +184,15 @@ class Interview:
         return outcome
 
     def _happens(self, event: Event) -> None:
+        """Write an event down, and have it count. Raises what makes it impossible before either."""
+        following = self._states[-1].after(event) if isinstance(event, Answered) else None
         self._journal(event)
-        self._take(event)
-
-    def _take(self, event: Event) -> None:
-        match event:
-            case Answered():
-                self._states.append(self._states[-1].after(event))
-            case TakenBack():
-                self._states.pop()
-            case Noted():
-                self.notes = (*self.notes, event)
-            case Stopped():
-                pass
+        if following is not None:
+            self._states.append(following)
+        elif isinstance(event, TakenBack):
+            self._states.pop()
+        elif isinstance(event, Noted):
+            self.notes = (*self.notes, event)
 
     def outcome(self) -> Outcome:
         """What is known by now."""
@@ -217,7 +213,9 @@ class _State:
         self.call = call
         self.profile = profile
         self.answers = answers
-        self._asked = frozenset(one.question.key for one in answers)
+        self._in_part = frozenset(key for one in answers for key in one.left)
+        self._asked = frozenset(key for one in answers for key in one.question.keys) - self._in_part
+        self._asked |= {one.question.key for one in answers if not one.question.several}
         self._open: dict[_At, _Open] = {}
         self.over: frozenset[int] = frozenset()
 
@@ -279,7 +277,8 @@ class _State:
         for at, criterion in self._open.items():
             if at[0] not in self.over:
                 for place in criterion.places:
-                    found.setdefault(place.question.key, Candidate(place.question)).places.append(place)
+                    key = place.question.key
+                    found.setdefault(key, Candidate(place.question, key in self._in_part)).places.append(place)
         return list(found.values())
 
     def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from eligibility.calls.wording import known_to_caller, said, topic_of
+from eligibility.calls.wording import known_to_caller, plain, said, topic_of
 from eligibility.deciding.conditions import happens
 from eligibility.deciding.people import OF_WOMEN
 from eligibility.deciding.verdict import Cause, Verdict
@@ -32,20 +32,23 @@ __all__ = [
     "LAST",
     "NEVER",
     "NO",
+    "NONE",
     "NOT_SURE",
     "NOW",
     "PAST",
     "YES",
     "Key",
     "Question",
+    "at_once",
     "is_told",
+    "of_one_sort",
     "own_name",
     "questions_of",
     "sort_of",
 ]
 
 Section: TypeAlias = Literal["person", "condition", "treatment", "allergy", "statement", "observation"]
-Expects: TypeAlias = Literal["yes or no", "lasting", "sex", "date", "birth date", "number"]
+Expects: TypeAlias = Literal["yes or no", "lasting", "any of these", "sex", "date", "birth date", "number"]
 Key: TypeAlias = tuple[Section, str, str]
 """One question is asked once, over all trials: its section, what it is about, and what of it."""
 
@@ -57,10 +60,12 @@ NO: Final = "no"
 NOW: Final = "yes, now"
 PAST: Final = "in the past"
 NEVER: Final = "never"
+NONE: Final = "none of them"
 NOT_SURE: Final = "not sure"
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "yes or no": (YES, NO),
     "lasting": (NOW, PAST, NEVER),
+    "any of these": (NONE,),
     "sex": ("female", "male"),
 }
 
@@ -74,7 +79,8 @@ class Question:
 
     ``about`` is a concept of the vocabulary, a field of the profile, or the words of a statement; ``aspect`` what of
     it: ``presence``, ``day``, ``first day``, ``last day``, ``value``, ``answer``. ``text`` is what is said; ``unit`` is
-    that of a number.
+    that of a number. A question after several things at once, whether there ever was any of them, has their names in
+    ``several``.
     """
 
     section: Section
@@ -84,6 +90,12 @@ class Question:
     topic: str
     text: str
     unit: str | None = None
+    several: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What it asks: of several things the presence of each."""
+        return tuple([(self.section, name, self.aspect) for name in self.several]) or (self.key,)
 
     @property
     def key(self) -> Key:
@@ -95,6 +107,18 @@ class Question:
         """The words that may be answered; none for a date or a number. "not sure" always may."""
         return _CHOICES.get(self.expects, ())
 
+    def lasts(self, name: str) -> bool:
+        """Whether of one of several things it must be asked as well if it is there now."""
+        return sort_of(name) == "drug" if self.section == "treatment" else not happens(name)
+
+    def chosen(self, given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of several things those that an answer, as it was understood, says that there were, and the unsure ones."""
+        if given in (NONE, NOT_SURE):
+            return (), self.several if given == NOT_SURE else ()
+        named = given.split("; ")
+        unsure = tuple([name.removesuffix("?") for name in named if name.endswith("?")])
+        return tuple([name for name in named if not name.endswith("?")]), unsure
+
     @property
     def of_the_last(self) -> bool:
         """Whether it asks when there was the last of something, after which there was none."""
@@ -105,6 +129,29 @@ class Question:
         """How hard it is to answer on the telephone; 1 is a word."""
         efforts = asking().effort
         return efforts["statement"] if self.section == "statement" else efforts[self.expects]
+
+
+def at_once(questions: Sequence[Question]) -> Question:
+    """One question whether there ever was any of what several ask about, of which all are :func:`of_one_sort`."""
+    first, names = questions[0], tuple([one.about for one in questions])
+    listed = " ".join([f"({number}) {plain(name)}." for number, name in enumerate(names, 1)])
+    text = f"{said(_ANY_OF[of_one_sort(first)])} {listed}"
+    return Question(first.section, "; ".join(names), first.aspect, "any of these", first.topic, text, None, names)
+
+
+_ANY_OF: Final = {
+    "condition": "any condition",
+    "drug": "any drug",
+    "vaccine": "any vaccine",
+    "procedure": "any procedure",
+}
+
+
+def of_one_sort(question: Question) -> str:
+    """What may be asked of together with others: a disease, a drug, a vaccine, a procedure; nothing for the rest."""
+    if question.aspect != "presence" or question.section not in ("condition", "treatment"):
+        return ""
+    return "condition" if question.section == "condition" else sort_of(question.about)
 
 
 def questions_of(leaf: Verdict, *, studied: Container[str] = (), ask_labs: bool = False) -> tuple[Question, ...]:

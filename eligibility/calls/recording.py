@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
+from pydantic import ValidationError
+
 from eligibility.calls.answers import Given
 from eligibility.calls.questions import CALLER, LAST, NEVER, NO, NOT_SURE, NOW, YES, Question, is_told, own_name
+from eligibility.errors import EligibilityError
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -56,6 +59,12 @@ def _conditions(profile: PatientProfile, question: Question, given: Given, sourc
     if isinstance(given, DateRange):
         fields = {"first day": "onset", "last day": "end", "day": "onset"}
         return _dated(profile.conditions, question, fields[question.aspect], given)
+    if question.several:
+        told = _of_several(question, str(given))
+        return (
+            *profile.conditions,
+            *[ConditionFact(name=name, status="active" if is_so else "absent", source=source) for name, is_so in told],
+        )
     status: Literal["active", "absent", "resolved"]
     status = "active" if given in (YES, NOW) else "absent" if given in (NO, NEVER) else "resolved"
     return (*profile.conditions, ConditionFact(name=question.about, status=status, source=source))
@@ -65,9 +74,29 @@ def _treatments(profile: PatientProfile, question: Question, given: Given, sourc
     if isinstance(given, DateRange):
         fields = {"first day": "start", "last day": "end", "day": "date"}
         return _dated(profile.treatments, question, fields[question.aspect], given)
+    if question.several:
+        told = _of_several(question, str(given))
+        return (
+            *profile.treatments,
+            *[
+                TreatmentFact(name=name, status="completed" if is_so else "never", source=source)
+                for name, is_so in told
+            ],
+        )
     status: Literal["ongoing", "never", "completed"]
     status = "ongoing" if given == NOW else "never" if given in (NO, NEVER) else "completed"
     return (*profile.treatments, TreatmentFact(name=question.about, status=status, source=source))
+
+
+def _of_several(question: Question, given: str) -> list[tuple[str, bool]]:
+    """What is known of several things that were asked at once: those whose time is asked for next, and the unsure ones,
+    aside."""
+    there, unsure = question.chosen(given)
+    return [
+        (name, name in there)
+        for name in question.several
+        if name not in unsure and not (name in there and question.lasts(name))
+    ]
 
 
 def _dated(facts: tuple[_Dated, ...], question: Question, field: str, days: DateRange) -> tuple[_Dated, ...]:
@@ -77,5 +106,13 @@ def _dated(facts: tuple[_Dated, ...], question: Question, field: str, days: Date
     told: dict[str, Any] = {field: days}
     if question.of_the_last:
         told["name"] = f"{LAST}{question.about}"
-    changed[last] = replace(facts[last], **told)
+    try:
+        changed[last] = replace(facts[last], **told)
+    except ValueError as problem:
+        said = (
+            "; ".join(one["msg"] for one in problem.errors()) if isinstance(problem, ValidationError) else str(problem)
+        )
+        raise EligibilityError(
+            f"that does not go with what was said before ({said}); go back to mend it, or answer not sure"
+        ) from None
     return tuple(changed)

@@ -5,14 +5,15 @@ With them calls are measured and tested: how many questions they take, and wheth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
 from eligibility.calls.choosing import Asked, Candidate, Choice, in_text_order
 from eligibility.calls.interview import Interview, Outcome
-from eligibility.calls.questions import NEVER, NO, NOT_SURE, NOW, PAST, YES, Question
+from eligibility.calls.questions import NEVER, NO, NONE, NOT_SURE, NOW, PAST, YES, Question
 from eligibility.deciding.case import Case
 from eligibility.deciding.evaluate import case_of, decide
 from eligibility.deciding.verdict import Verdict
@@ -33,7 +34,7 @@ from eligibility.rules import (
 )
 from eligibility.truth import Status
 
-__all__ = ["Caller", "at_random", "called", "patient_for"]
+__all__ = ["Caller", "at_random", "called", "patient_for", "several_said"]
 
 
 def called(trials: Sequence[Trial], caller: Caller, on: date, choice: Choice, *, ask_labs: bool = False) -> Outcome:
@@ -42,6 +43,12 @@ def called(trials: Sequence[Trial], caller: Caller, on: date, choice: Choice, *,
     while (asked := call.next_question()) is not None:
         call.answer(caller.says(asked.question), asked.question)
     return call.outcome()
+
+
+def several_said(each: Mapping[str, str]) -> str:
+    """The answer to several things at once, by that to each: now, in the past, never, not sure."""
+    said = [name if word in (NOW, PAST) else f"{name}?" for name, word in each.items() if word != NEVER]
+    return "; ".join(said) or NONE
 
 
 def at_random(seed: int) -> Choice:
@@ -69,6 +76,9 @@ class Caller:
 
     def says(self, question: Question) -> str:
         """What is answered to a question."""
+        if question.several:
+            alone = [replace(question, about=name, expects="lasting", several=()) for name in question.several]
+            return several_said({one.about: self.says(one) for one in alone})
         if Random(f"{self._seed} {question.key}").randrange(100) < self._unsure:
             return NOT_SURE
         match question.section:
@@ -153,7 +163,7 @@ _FIELDS: Final = {
 def patient_for(trials: Sequence[Trial], on: date, seed: int) -> PatientProfile:
     """A patient as somebody may be who calls about trials: all that they ask about is known, and most of it fits.
 
-    The disease that a trial is about is mostly there, another one in three of a hundred; what is not listed, not.
+    The disease that a trial is about is mostly there, another one in three of a hundred.
     """
     chance = Random(seed)
     studied = {name for trial in trials for name in trial.studied}
@@ -174,7 +184,6 @@ def patient_for(trials: Sequence[Trial], on: date, seed: int) -> PatientProfile:
             "breastfeeding": fertile and chance.random() < 0.1,
             "consent": chance.random() < 0.95,
             "contraception": chance.random() < 0.9,
-            "complete": ["conditions", "treatments", "allergies"],
             **facts.sections,
         }
     )
@@ -205,14 +214,14 @@ class _Facts:
         chance = self._chance
         match rule:
             case Condition(concept=concept) if self._is_new("conditions", concept.name):
-                if chance.random() < (0.8 if concept.name in self._studied else 0.03):
-                    self._begun("conditions", concept.name, "active", "resolved", "onset")
+                there = chance.random() < (0.8 if concept.name in self._studied else 0.03)
+                self._add("conditions", concept.name, ("active", "resolved", "absent"), "onset", there=there)
             case Treatment(concept=concept) if self._is_new("treatments", concept.name):
-                if chance.random() < (0.4 if wanted else 0.05):
-                    self._begun("treatments", concept.name, "ongoing", "completed", "start")
+                there = chance.random() < (0.4 if wanted else 0.05)
+                self._add("treatments", concept.name, ("ongoing", "completed", "never"), "start", there=there)
             case Allergy(concept=concept) if self._is_new("allergies", concept.name):
-                if chance.random() < 0.03:
-                    self.sections["allergies"].append({"name": concept.name})
+                status = "present" if chance.random() < 0.03 else "absent"
+                self.sections["allergies"].append({"name": concept.name, "status": status})
             case Statement(text=text, who="caller") if self._is_new("answers", text):
                 self.sections["answers"][text] = chance.random() < (0.85 if wanted else 0.1)
             case Measurement(analyte=analyte, limit=limit) if limit.unit and self._is_new("observations", analyte.name):
@@ -229,11 +238,15 @@ class _Facts:
         self._seen.add((section, name))
         return new
 
-    def _begun(self, section: str, name: str, going_on: str, over: str, first: str) -> None:
-        last = self._chance.choice((10, 100, 1000))
-        fact = {"name": name, "status": going_on, first: self._day(last + 1, 2 * last)}
-        if self._chance.random() < 0.5:
-            fact |= {"status": over, "end": self._day(1, last)}
+    def _add(self, section: str, name: str, statuses: tuple[str, str, str], first: str, *, there: bool) -> None:
+        """A fact of it: going on, over, or never."""
+        going_on, over, never = statuses
+        fact: dict[str, Any] = {"name": name, "status": never}
+        if there:
+            last = self._chance.choice((10, 100, 1000))
+            fact = {"name": name, "status": going_on, first: self._day(last + 1, 2 * last)}
+            if self._chance.random() < 0.5:
+                fact |= {"status": over, "end": self._day(1, last)}
         self.sections[section].append(fact)
 
     def _day(self, least: int, most: int) -> date:

@@ -19,7 +19,7 @@ __all__ = ["told"]
 def told(verdict: Verdict, answers: Iterable[Answered]) -> tuple[Answered, ...]:
     """The answers to what a criterion asks about, "not sure" among them, in the order in which they were given."""
     about = {subject for leaf in leaves(verdict) for subject in _subjects(leaf)}
-    return tuple([one for one in answers if (one.question.section, one.question.about) in about])
+    return tuple([one for one in answers if any((section, name) in about for section, name, _ in one.question.keys)])
 
 
 _Subject: TypeAlias = tuple[Section, str]

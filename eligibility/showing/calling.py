@@ -11,7 +11,8 @@ from rich.console import Console
 from eligibility.calls import Interview
 from eligibility.calls.choosing import Asked
 from eligibility.calls.interview import Outcome
-from eligibility.calls.questions import NOT_SURE, Question
+from eligibility.calls.questions import NONE, NOT_SURE, Question
+from eligibility.calls.wording import plain
 from eligibility.errors import EligibilityError
 from eligibility.rules import Trial
 from eligibility.showing import terminal
@@ -83,6 +84,8 @@ def _tell_new(over: list[Trial], call: Interview, page: Page) -> None:
 
 def _prompt(question: Question, open_questions: int) -> str:
     choices = [f"{number} {choice}" for number, choice in enumerate(question.choices, 1)]
+    if question.several:
+        choices = ["0 none of them", "or their numbers, as 1, 3", "2? if not sure"]
     more = f"; {open_questions - 1} more may come" if open_questions > 1 else ""
     return f"   [{', '.join(choices) or _FREE[question.expects]}{more}] "
 
@@ -98,6 +101,8 @@ def _chosen(question: Question, typed: str) -> str:
     """What was typed, or the choice of that number; nothing is "not sure"."""
     if not typed:
         return NOT_SURE
+    if question.several:
+        return NONE if typed == "0" else typed
     if typed.isdecimal() and 0 < int(typed) <= len(question.choices):
         return question.choices[int(typed) - 1]
     return typed
@@ -198,6 +203,7 @@ def _plain(asked: Asked, number: int) -> dict[str, Any]:
         "expects": question.expects,
         "choices": [*question.choices, NOT_SURE],
         **({"unit": question.unit} if question.unit else {}),
+        **({"several": [plain(name) for name in question.several]} if question.several else {}),
         "because": asked.because,
         "criteria": [criterion.id for _, criterion in asked.bears_on],
     }

@@ -82,6 +82,79 @@ def test_tests_are_asked_only_if_wanted_and_else_listed_for_the_site() -> None:
     ]
 
 
+SEVERAL = trial(exclusion="* Gout\n* Fibromyalgia\n* Osteoporosis\n* Asthma")
+
+
+def test_several_things_that_few_have_are_asked_at_once() -> None:
+    call = Interview(SEVERAL, on=ON)
+    found = call.next_question()
+    assert found is not None
+    assert found.text == (
+        "Which of these have you ever had? (1) gout. (2) pain all over the body (fibromyalgia). (3) weak bones "
+        "(osteoporosis)."
+    )
+    assert len(found.bears_on) == 3
+    call.answer("1, 3?")
+    assert [(one.name, one.status) for one in call.profile.conditions] == [("fibromyalgia", "absent")]
+    assert asked(call) == "Have you ever had gout?"
+    call.answer("in the past")
+    assert asked(call) == "Have you ever had asthma?"
+    call.answer("no")
+    assert call.next_question() is None
+    assert [one.status for one in call.outcome().trials[0].screening.verdicts] == [
+        "unknown",
+        "unmet",
+        "unknown",
+        "unmet",
+    ]
+
+
+@pytest.mark.parametrize("words", ["none", "no", "never", "n", "none of them", "does not apply"])
+def test_none_of_several(words: str) -> None:
+    call = Interview(SEVERAL, on=ON)
+    call.answer(words)
+    assert {one.name: one.status for one in call.profile.conditions} == dict.fromkeys(
+        ("gout", "fibromyalgia", "osteoporosis"), "absent"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "unsure"),
+    [
+        ("gout", ("gout",), ()),
+        ("2 and 3", ("fibromyalgia", "osteoporosis"), ()),
+        ("3, 1, 2?", ("gout", "osteoporosis"), ("fibromyalgia",)),
+        ("weak bones (osteoporosis)?", (), ("osteoporosis",)),
+        ("not sure", (), ("gout", "fibromyalgia", "osteoporosis")),
+    ],
+)
+def test_some_of_several(words: str, there: tuple[str, ...], unsure: tuple[str, ...]) -> None:
+    call = Interview(SEVERAL, on=ON)
+    call.answer(words)
+    (answered,) = call.answers
+    assert answered.question.chosen(str(answered.given)) == (there, unsure)
+    assert answered.words == words
+
+
+def test_what_is_none_of_several_says_what_is_expected() -> None:
+    with pytest.raises(EligibilityError, match="expected none, or the numbers of those that there were, as 1, 3"):
+        Interview(SEVERAL, on=ON).answer("4")
+
+
+def test_a_last_day_before_the_first_is_no_answer() -> None:
+    call = Interview(
+        trial(inclusion="* Stable dose of metformin for at least 4 weeks", exclusion="* Metformin within 2 weeks"),
+        on=ON,
+    )
+    call.answer("in the past")
+    assert asked(call).startswith("When did you last take")
+    call.answer("2025")
+    assert asked(call).startswith("When did you start")
+    with pytest.raises(EligibilityError, match=r"does not go with what was said before .the end is before the start"):
+        call.answer("2026-06")
+    assert len(call.answers) == 2
+
+
 def test_one_fact_is_asked_once_for_all_trials() -> None:
     other = trial(exclusion="* Prior treatment with pembrolizumab\n* Gout")
     texts = answered(Interview([ASTHMA, other], on=ON), asthma="yes", true="yes")

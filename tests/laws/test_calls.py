@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -13,7 +14,8 @@ from eligibility import Trial, read_trial, screen
 from eligibility.calls import Interview
 from eligibility.calls.choosing import Asked, Candidate, in_text_order
 from eligibility.calls.events import of_plain, plain
-from eligibility.calls.questions import NOT_SURE, Question
+from eligibility.calls.questions import NEVER, NO, NOT_SURE, NOW, PAST, YES, Question
+from eligibility.calls.simulating import several_said
 from eligibility.errors import EligibilityError
 from eligibility.truth import Status
 
@@ -46,6 +48,9 @@ FERTILE = Question("person", "childbearing_potential", "value", "yes or no", "",
 def said(question: Question, seed: int) -> str:
     """The answer of a caller, the same whenever the question comes."""
     chance = Random(f"{seed} {question.key}")
+    if question.several:
+        alone = [replace(question, about=name, expects="lasting", several=()) for name in question.several]
+        return several_said({one.about: said(one, seed) for one in alone})
     if question.expects == "birth date":
         return chance.choice(("1950-02-03", "1990-06-07", "2015-01-01", NOT_SURE))
     if question.about in ("pregnant", "breastfeeding", "childbearing_potential") and said(SEX, seed) != "female":
@@ -54,6 +59,9 @@ def said(question: Question, seed: int) -> str:
         return "no"
     if question.expects == "date":
         return chance.choice(DAYS)
+    if question.aspect == "presence" and question.expects != "lasting" and question.section != "allergy":
+        told = said(replace(question, expects="lasting"), seed)
+        return {NOW: YES, PAST: YES, NEVER: NO, NOT_SURE: NOT_SURE}[told]
     return chance.choice((*question.choices, NOT_SURE))
 
 
@@ -154,13 +162,13 @@ def test_nothing_is_asked_that_no_answer_makes_a_difference_to(trials: list[Tria
             return
         told = set()
         for answer in (
-            (*found.question.choices, *DAYS[:3])
+            (*found.question.choices, *found.question.several, *DAYS[:3])
             if found.question.expects != "birth date"
             else ("1950-02-03", "1990-06-07", "2015-01-01")
         ):
             try:
                 call.answer(answer, found.question)
-            except EligibilityError:  # a day is no answer to a choice
+            except EligibilityError:  # a day is no answer to a choice, nor one before the first day a last one
                 continue
             told.add(
                 tuple(

@@ -90,8 +90,7 @@ class Database:
 
     def _make_file(self, path: Path) -> None:
         try:
-            if not path.parent.exists():
-                path.parent.mkdir(parents=True, mode=0o700)
+            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             path.chmod(0o600)  # its log, made later, takes over the mode
         except OSError as problem:
