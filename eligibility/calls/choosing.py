@@ -79,11 +79,13 @@ class Place:
 class Candidate:
     """A question, and all the places that it bears on, in the order of the texts.
 
-    ``alone``: whether it was one of several that were asked at once, of which there was at least one.
+    ``alone``: whether it was one of several that were asked at once, of which there was at least one; ``has_studied``:
+    whether the caller is known to have a disease that one of the trials is about, and so hardly has that of another.
     """
 
     question: Question
     alone: bool = False
+    has_studied: bool = False
     places: list[Place] = field(default_factory=list)
 
 
@@ -128,7 +130,7 @@ def best(candidates: Sequence[Candidate], trials: int, topic: str) -> Asked:
         return _asked(candidates[at], trials, weighed[at][1])
     several = (candidates[at], *beside[: _MOST - 1])
     question = at_once([one.question for one in several])
-    return _asked(Candidate(question, False, [place for one in several for place in one.places]), trials, 0.0)
+    return _asked(Candidate(question, places=[place for one in several for place in one.places]), trials, 0.0)
 
 
 def _beside(first: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
@@ -148,7 +150,7 @@ def _is_seldom(candidate: Candidate) -> bool:
 
 _FEWEST: Final = 3
 """Fewer things than this are asked one by one."""
-_MOST: Final = 5
+_MOST: Final = 7
 """More things than this nobody keeps in mind on the telephone."""
 _SELDOM: Final = 0.15
 
@@ -223,7 +225,7 @@ def _likely(candidate: Candidate) -> float:
     if isinstance(rule, Statement):
         chance = likely[rule.topic]
         return chance if place.criterion.kind == "inclusion" or rule.topic in _WANTED else 1 - max(chance, 0.7)
-    if question.section == "condition" and any(place.wanted for place in candidate.places):
+    if question.section == "condition" and not candidate.has_studied and any(p.wanted for p in candidate.places):
         return likely["studied"]
     return likely[question.section]
 

@@ -273,13 +273,21 @@ class _State:
     @cached_property
     def candidates(self) -> list[Candidate]:
         """The questions that are open, in the order of the texts."""
+        has_studied = self._has_studied()
         found: dict[Key, Candidate] = {}
         for at, criterion in self._open.items():
             if at[0] not in self.over:
                 for place in criterion.places:
                     key = place.question.key
-                    found.setdefault(key, Candidate(place.question, key in self._in_part)).places.append(place)
+                    found.setdefault(key, Candidate(place.question, key in self._in_part, has_studied)).places.append(
+                        place
+                    )
         return list(found.values())
+
+    def _has_studied(self) -> bool:
+        """Whether the caller is known to have a disease that one of the trials is about."""
+        studied = {name for trial in self.call.trials for name in trial.studied}
+        return any(fact.status in (None, "active") and fact.name in studied for fact in self.profile.conditions)
 
     def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:
         """The questions that can change a verdict, each with the leaves that it is about."""

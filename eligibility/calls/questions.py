@@ -109,7 +109,13 @@ class Question:
 
     def lasts(self, name: str) -> bool:
         """Whether of one of several things it must be asked as well if it is there now."""
-        return sort_of(name) == "drug" if self.section == "treatment" else not happens(name)
+        match self.section:
+            case "treatment":
+                return sort_of(name) == "drug"
+            case "condition":
+                return not happens(name)
+            case _:
+                return False
 
     def chosen(self, given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Of several things those that an answer, as it was understood, says that there were, and the unsure ones."""
@@ -141,6 +147,7 @@ def at_once(questions: Sequence[Question]) -> Question:
 
 _ANY_OF: Final = {
     "condition": "any condition",
+    "allergy": "any allergy",
     "drug": "any drug",
     "vaccine": "any vaccine",
     "procedure": "any procedure",
@@ -149,9 +156,9 @@ _ANY_OF: Final = {
 
 def of_one_sort(question: Question) -> str:
     """What may be asked of together with others: a disease, a drug, a vaccine, a procedure; nothing for the rest."""
-    if question.aspect != "presence" or question.section not in ("condition", "treatment"):
+    if question.aspect != "presence" or question.section not in ("condition", "treatment", "allergy"):
         return ""
-    return "condition" if question.section == "condition" else sort_of(question.about)
+    return sort_of(question.about) if question.section == "treatment" else question.section
 
 
 def questions_of(leaf: Verdict, *, studied: Container[str] = (), ask_labs: bool = False) -> tuple[Question, ...]:

@@ -37,8 +37,11 @@ def recorded(profile: PatientProfile, question: Question, given: Given, words: s
         case "statement":
             return profile.model_copy(update={"answers": {**profile.answers, question.about: given == YES}})
         case "allergy":
-            allergy = AllergyFact(name=question.about, status="present" if given == YES else "absent", source=source)
-            return profile.model_copy(update={"allergies": (*profile.allergies, allergy)})
+            told = _of_several(question, str(given)) if question.several else [(question.about, given == YES)]
+            allergies = [
+                AllergyFact(name=name, status="present" if has else "absent", source=source) for name, has in told
+            ]
+            return profile.model_copy(update={"allergies": (*profile.allergies, *allergies)})
         case "observation":
             assert isinstance(given, float)
             seen = Observation(

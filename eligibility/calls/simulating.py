@@ -45,6 +45,9 @@ def called(trials: Sequence[Trial], caller: Caller, on: date, choice: Choice, *,
     return call.outcome()
 
 
+_AS_PRESENCE: Final = {YES: PAST, NO: NEVER}
+
+
 def several_said(each: Mapping[str, str]) -> str:
     """The answer to several things at once, by that to each: now, in the past, never, not sure."""
     said = [name if word in (NOW, PAST) else f"{name}?" for name, word in each.items() if word != NEVER]
@@ -78,7 +81,7 @@ class Caller:
         """What is answered to a question."""
         if question.several:
             alone = [replace(question, about=name, expects="lasting", several=()) for name in question.several]
-            return several_said({one.about: self.says(one) for one in alone})
+            return several_said({one.about: _AS_PRESENCE.get(word := self.says(one), word) for one in alone})
         if Random(f"{self._seed} {question.key}").randrange(100) < self._unsure:
             return NOT_SURE
         match question.section:

@@ -59,7 +59,7 @@ def said(question: Question, seed: int) -> str:
         return "no"
     if question.expects == "date":
         return chance.choice(DAYS)
-    if question.aspect == "presence" and question.expects != "lasting" and question.section != "allergy":
+    if question.aspect == "presence" and question.expects != "lasting":
         told = said(replace(question, expects="lasting"), seed)
         return {NOW: YES, PAST: YES, NEVER: NO, NOT_SURE: NOT_SURE}[told]
     return chance.choice((*question.choices, NOT_SURE))
