@@ -56,13 +56,15 @@ def _joined(rule: Joining, parts: Sequence[Standing]) -> Standing:
     return status, status is not Status.UNKNOWN and lasting_together(rule, status, parts)
 
 
-def matter(verdict: Verdict, askable: Askable) -> list[Verdict]:
+def matter(verdict: Verdict, askable: Askable, touched: Askable = lambda _: False) -> list[Verdict]:
     """The askable leaves of which an answer can change the verdict, whatever the answers to the others turn out to be.
 
-    Of a verdict that is settled for now, those that can settle it for good. Exact where no leaf stands twice in the
-    tree; where one does, more may be found than matter, and never fewer.
+    ``touched`` are leaves that are not asked about, and that an answer to another one may settle. Of a verdict that is
+    settled for now, those count that can settle it for good. Exact where no leaf stands twice in the tree; where one
+    does, more may be found than matter, and never fewer.
     """
-    return [leaf for leaf, _ in _Bearing(askable, for_good=verdict.status is not Status.UNKNOWN).pairs(verdict)]
+    for_good = verdict.status is not Status.UNKNOWN
+    return [leaf for leaf, _ in _Bearing(askable, touched, for_good=for_good).pairs(verdict)]
 
 
 _Pairs: TypeAlias = frozenset[tuple[Standing, Standing]]
@@ -77,8 +79,9 @@ def _different(outcomes: frozenset[Standing]) -> _Pairs:
 class _Bearing:
     """Of statuses alone, or, ``for_good``, of what is lasting as well."""
 
-    def __init__(self, askable: Askable, *, for_good: bool) -> None:
+    def __init__(self, askable: Askable, touched: Askable, *, for_good: bool) -> None:
         self._askable = askable
+        self._touched = touched
         self._for_good = for_good
         self._every = _STANDINGS if for_good else _STATUSES
         self._most = _MOST_STANDINGS if for_good else _MOST
@@ -96,7 +99,8 @@ class _Bearing:
         if self._is_settled(verdict):
             return frozenset((standing(verdict) if self._for_good else (verdict.status, False),))
         if not isinstance(rule, Joining) or not verdict.parts:
-            return self._of_leaf(verdict) if self._askable(verdict) else frozenset((_OPEN,))
+            moves = self._askable(verdict) or self._touched(verdict)
+            return self._of_leaf(verdict) if moves else frozenset((_OPEN,))
         found = self._of_parts(rule, [self.possible(part) for part in verdict.parts])
         if verdict.status is Status.UNKNOWN:
             return found

@@ -12,7 +12,7 @@ from eligibility.calls.answers import Given, understood
 from eligibility.calls.bearing import leaves, matter
 from eligibility.calls.choosing import Asked, Candidate, Choice, Place, best
 from eligibility.calls.events import Answered, Event, Journal, Noted, Stopped, TakenBack, standing
-from eligibility.calls.questions import Key, Question, questions_of
+from eligibility.calls.questions import Key, Question, Section, questions_of
 from eligibility.calls.recording import recorded
 from eligibility.deciding.case import STANDARD, Settings
 from eligibility.deciding.evaluate import case_of, verdict_on
@@ -20,7 +20,7 @@ from eligibility.deciding.screen import Eligibility, Screening, excludes, screen
 from eligibility.deciding.verdict import Need, Verdict
 from eligibility.errors import EligibilityError
 from eligibility.patient.profile import PatientProfile
-from eligibility.rules import Criterion, Trial
+from eligibility.rules import Condition, Criterion, Treatment, Trial
 from eligibility.truth import Status
 
 __all__ = ["Interview", "Outcome", "TrialOutcome"]
@@ -303,7 +303,8 @@ class _State:
         if not asking:
             return ()
         places: dict[Key, Place] = {}
-        for leaf in matter(verdict, lambda leaf: id(leaf) in asking):
+        sections = {question.section for question in asking.values()}
+        for leaf in matter(verdict, lambda leaf: id(leaf) in asking, lambda leaf: _is_named_openly(leaf, sections)):
             question = asking[id(leaf)]
             if question.key not in places:
                 places[question.key] = Place(at[0], trial, trial.criteria[at[1]], verdict, question, [])
@@ -312,6 +313,17 @@ class _State:
 
     def _is_known(self, question: Question) -> bool:
         return question.section == "person" and getattr(self.profile, question.about) is not None
+
+
+def _is_named_openly(leaf: Verdict, sections: set[Section]) -> bool:
+    """Whether a leaf is about a name of its own words, which an answer about one of the words may speak for."""
+    match leaf.rule:
+        case Condition(concept=concept):
+            return concept.open and "condition" in sections
+        case Treatment(concept=concept):
+            return concept.open and "treatment" in sections
+        case _:
+            return False
 
 
 _Signature: TypeAlias = tuple[object, ...]
