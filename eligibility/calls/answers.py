@@ -9,7 +9,9 @@ from typing import Final, TypeAlias
 
 from eligibility.calls.questions import NEVER, NO, NONE, NOT_SURE, NOW, PAST, YES, Question
 from eligibility.calls.wording import plain
+from eligibility.deciding import observing
 from eligibility.errors import EligibilityError
+from eligibility.knowledge import units
 from eligibility.patient import dates
 from eligibility.patient.dates import DateRange
 
@@ -33,7 +35,7 @@ def understood(question: Question, words: str, on: date) -> Given:
             raise EligibilityError(f"{words!r} lies ahead; expected a day up to {on.isoformat()}")
         return found
     if question.expects == "number":
-        return _number(words, question.unit or "")
+        return _number(question, words)
     meant = _MEANT.get(low, low)
     if low in _DOES_NOT_APPLY:
         meant = NO
@@ -83,11 +85,22 @@ _SAME: Final = {
 """What else an answer may be called."""
 
 
-def _number(words: str, unit: str) -> float:
-    match = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*", words)
-    if match is None:
-        raise EligibilityError(f"expected a number in {unit}, as 120, or not sure; not {words!r}")
-    return float(match[1].replace(",", "."))
+def _number(question: Question, words: str) -> float:
+    """A number in the unit of the question, converted from another one where it is named."""
+    unit = question.unit or ""
+    match = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*(\S.*)?", words)
+    if match is None or (match[2] and not units.is_unit(match[2])):
+        raise EligibilityError(
+            f"expected a number in {unit}, as 120, or one with its unit, as 12 mg/dL, or not sure; not {words!r}"
+        )
+    value = float(match[1].replace(",", "."))
+    if not match[2]:
+        return value
+    entry = observing.entry_of(question.about)
+    facts = entry.facts if entry is not None else {}
+    return units.convert(
+        value, match[2], unit, facts.get("molar_mass"), facts.get("valence"), units.equivalences(facts)
+    )
 
 
 def when(words: str, on: date) -> DateRange:

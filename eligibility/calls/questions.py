@@ -14,7 +14,7 @@ from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.tables import asking
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.facts import Fact
-from eligibility.patient.profile import AllergyFact, ConditionFact, TreatmentFact
+from eligibility.patient.profile import AllergyFact, ConditionFact, Observation, TreatmentFact
 from eligibility.rules import (
     Age,
     Allergy,
@@ -197,7 +197,11 @@ def _questions_of(leaf: Verdict, studied: Container[str], *, ask_labs: bool) -> 
             yield Question("statement", text, "answer", "yes or no", _EVERYDAY, said("statement", text))
         case Measurement() if ask_labs and leaf.cause is Cause.MISSING and not rule.qualifiers and rule.limit.unit:
             name = rule.analyte.name
-            yield Question("observation", name, "value", "number", "test results", said("value", name), rule.limit.unit)
+            yield Question("observation", name, "value", "number", _TESTS, said("value", name), rule.limit.unit)
+        case Measurement(analyte=analyte) if ask_labs:
+            for one in leaf.used:
+                if isinstance(one, Observation) and is_told(one) and one.date is not None and not one.date.full:
+                    yield Question("observation", analyte.name, "day", "date", _TESTS, said("taken", analyte.name))
 
 
 def _can_be_said(text: str) -> bool:
@@ -268,7 +272,7 @@ def _told(leaf: Verdict, name: str) -> list[ConditionFact | TreatmentFact | Alle
     return [one.raw for one in leaf.used if isinstance(one, Fact) and _speaks_of(one, name) and is_told(one.raw)]
 
 
-def is_told(raw: ConditionFact | TreatmentFact | AllergyFact) -> bool:
+def is_told(raw: ConditionFact | TreatmentFact | AllergyFact | Observation) -> bool:
     """Whether the caller has said so."""
     return raw.source is not None and raw.source.who == CALLER
 
@@ -300,4 +304,5 @@ def sort_of(name: str) -> Literal["drug", "vaccine", "procedure"]:
 
 
 _HAD: Final = frozenset(("surgery", "procedure", "transplant", "radiation", "device"))
+_TESTS: Final = "test results"
 _EVERYDAY: Final = "everyday life"

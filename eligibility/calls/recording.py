@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import Any, Literal, TypeVar
+from datetime import date, timedelta
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -43,11 +43,7 @@ def recorded(profile: PatientProfile, question: Question, given: Given, words: s
             ]
             return profile.model_copy(update={"allergies": (*profile.allergies, *allergies)})
         case "observation":
-            assert isinstance(given, float)
-            seen = Observation(
-                name=question.about, value=given, unit=question.unit, date=DateRange(on, on), source=source
-            )
-            return profile.model_copy(update={"observations": (*profile.observations, seen)})
+            return profile.model_copy(update={"observations": _observations(profile, question, given, source, on)})
         case "condition":
             return profile.model_copy(update={"conditions": _conditions(profile, question, given, source)})
         case "treatment":
@@ -56,6 +52,24 @@ def recorded(profile: PatientProfile, question: Question, given: Given, words: s
 
 def _of_person(question: Question, given: Given) -> Any:
     return given == YES if question.expects == "yes or no" else given
+
+
+def _observations(
+    profile: PatientProfile, question: Question, given: Given, source: Source, on: date
+) -> tuple[Observation, ...]:
+    """A value is of some day until the caller says of which."""
+    if isinstance(given, DateRange):
+        changed = list(profile.observations)
+        last = [at for at, one in enumerate(changed) if one.name == question.about and is_told(one)][-1]
+        changed[last] = replace(changed[last], date=given)
+        return tuple(changed)
+    assert isinstance(given, float)
+    some_day = DateRange(on - _LONG_AGO, on)
+    seen = Observation(name=question.about, value=given, unit=question.unit, date=some_day, source=source)
+    return (*profile.observations, seen)
+
+
+_LONG_AGO: Final = timedelta(days=36525)
 
 
 def _conditions(profile: PatientProfile, question: Question, given: Given, source: Source) -> tuple[ConditionFact, ...]:

@@ -93,7 +93,7 @@ class Caller:
             case "allergy":
                 return self._yes(decide(self.case, Allergy(concept=self._concept(question))))
             case "observation":
-                return self._number(question)
+                return self._test(question)
         return self._presence(question) if question.aspect == "presence" else self._day(question)
 
     @staticmethod
@@ -142,14 +142,18 @@ class Caller:
                 return days
         return None
 
-    def _number(self, question: Question) -> str:
+    def _test(self, question: Question) -> str:
         seen = [
             one
             for one in self.case.chart.seen(question.about)
             if isinstance(one, Observation) and isinstance(one.value, float) and one.date is not None
         ]
         latest = max(seen, key=lambda one: one.date.low if one.date else 0, default=None)
-        return str(latest.value) if latest is not None and latest.unit == question.unit else NOT_SURE
+        if latest is None or latest.date is None or not latest.date.full:
+            return NOT_SURE
+        if question.aspect == "day":
+            return latest.date.text
+        return str(latest.value) if latest.unit == question.unit else NOT_SURE
 
 
 _FIELDS: Final = {

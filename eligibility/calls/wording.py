@@ -19,7 +19,7 @@ def said(template: str, name: str = "") -> str:
     return asking().asked[template].format(name=plain(name))
 
 
-_OF_A_NAME: Final = {"condition": "told", "event": "told", "drug": "named drug"}
+_OF_A_NAME: Final = {"condition": "told", "event": "told", "drug": "named drug", "allergy": "named allergy"}
 
 
 def plain(name: str) -> str:

@@ -302,3 +302,37 @@ def test_when_there_was_the_last_of_something_settles_a_window(
     call.answer(day)
     assert call.outcome().trials[0].screening.verdicts[0].status == status
     assert call.next_question() is None
+
+
+PLATELETS = trial(inclusion="* Platelets >= 100 x 10^9/L\n* Creatinine <= 1.5 mg/dL")
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "status"),
+    [
+        ("120", "two weeks ago", "met"),
+        ("95", "yesterday", "unmet"),
+        ("120 10*9/L", "2026-10", "met"),
+        ("120000 /uL", "October 2026", "met"),
+        ("120", "spring 2024", "unknown"),
+        ("120", "not sure", "unknown"),
+    ],
+)
+def test_a_test_result_is_of_the_day_that_the_caller_knows(said: str, day: str, status: str) -> None:
+    call = Interview(PLATELETS, on=ON, ask_labs=True)
+    assert asked(call) == "What was your last platelet count, if you know it?"
+    call.answer(said)
+    assert call.outcome().trials[0].screening.verdicts[0].status == "unknown", "a value of no day may be out of date"
+    assert asked(call) == "When was that test of platelet count done?"
+    call.answer(day)
+    assert call.outcome().trials[0].screening.verdicts[0].status == status
+    assert asked(call).startswith("What was your last creatinine")
+    call.answer("106 umol/L")
+    call.answer("yesterday")
+    assert call.outcome().trials[0].screening.verdicts[1].status == "met", "1.2 mg/dL"
+
+
+@pytest.mark.parametrize("words", ["many", "12 bananas", "12 kg", "-3"])
+def test_a_number_that_cannot_be_taken(words: str) -> None:
+    with pytest.raises(EligibilityError, match=r"expected a number in|cannot be converted"):
+        Interview(PLATELETS, on=ON, ask_labs=True).answer(words)

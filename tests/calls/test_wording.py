@@ -48,7 +48,9 @@ def test_templates_are_plain(template: str) -> None:
 
 def test_a_name_without_plain_words_is_asked_as_a_name() -> None:
     assert said("condition", "sarcoidosis").startswith("Have you ever had sarcoidosis (")
-    assert said("condition", "pheochromocytoma") == "Has a doctor ever told you that you have pheochromocytoma?"
+    assert said("condition", "pheochromocytoma") == (
+        "Has a doctor ever told you that you have a health problem called pheochromocytoma?"
+    )
     assert said("drug", "pembrolizumab") == "Have you ever taken a drug called pembrolizumab?"
 
 
