@@ -210,7 +210,10 @@ def _can_be_said(text: str) -> bool:
 
 
 _MOST_WORDS: Final = 14
-_ASIDE: Final = re.compile(r"[()\[\]/;:=<>≤≥\d]|\b[A-Z]{2,}\b|\b(?:above|below|criteri\w+|protocol|per|relative)\b")
+_ASIDE: Final = re.compile(  # signs and numbers, abbreviations, and words that point at what is not read out with it
+    r"[()\[\]/;:=<>≤≥\d]|\b[A-Z]{2,}\b|\b(?:above|below|criteri\w+|protocol|per|relative|such|these|those|this|same|following"
+    r"|described|specified|serving|documentation|as deemed|judicial|disclosure)\b"
+)
 
 
 def _of_condition(leaf: Verdict, rule: Condition) -> Iterator[Question]:
