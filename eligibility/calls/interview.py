@@ -115,6 +115,7 @@ class Interview:
         self.ask_labs = ask_labs
         self.settings = settings
         self.choice = choice
+        self.studied = frozenset(name for trial in self.trials for name in trial.studied)
         self._states = [_State.first(self)]
         happened = tuple(events)
         for answered in standing(happened):
@@ -286,7 +287,7 @@ class _State:
 
     def _has_studied(self) -> bool:
         """Whether the caller is known to have a disease that one of the trials is about."""
-        studied = {name for trial in self.call.trials for name in trial.studied}
+        studied = self.call.studied
         return any(fact.status in (None, "active") and fact.name in studied for fact in self.profile.conditions)
 
     def _places(self, at: _At, verdict: Verdict) -> tuple[Place, ...]:

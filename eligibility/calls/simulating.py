@@ -5,7 +5,7 @@ With them calls are measured and tested: how many questions they take, and wheth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -31,6 +31,7 @@ from eligibility.rules import (
     Treatment,
     Trial,
     children,
+    walk,
 )
 from eligibility.truth import Status
 
@@ -117,15 +118,12 @@ class Caller:
         return kind.model_validate({"concept": self._concept(question), "time": time})
 
     def _presence(self, question: Question) -> str:
-        ever = decide(self.case, self._rule(question, "ever")).status
+        ever = self._yes(decide(self.case, self._rule(question, "ever")))
         if question.expects == "yes or no":
-            return {Status.MET: YES, Status.UNMET: NO, Status.UNKNOWN: NOT_SURE}[ever]
-        now = decide(self.case, self._rule(question, "now")).status
-        if now is Status.MET:
+            return ever
+        if decide(self.case, self._rule(question, "now")).status is Status.MET:
             return NOW
-        if ever is Status.UNMET:
-            return NEVER
-        return PAST if ever is Status.MET else NOT_SURE
+        return _AS_PRESENCE.get(ever, ever)
 
     def _day(self, question: Question) -> str:
         """Of several, the day of the last; "not sure" where one of them has none."""
@@ -177,8 +175,9 @@ def patient_for(trials: Sequence[Trial], on: date, seed: int) -> PatientProfile:
     facts = _Facts(chance, on, studied)
     for trial in trials:
         for criterion in trial.criteria:
-            for rule in _leaves(criterion.rule):
-                facts.add(rule, wanted=criterion.kind == "inclusion")
+            for _, rule in walk(criterion.rule):
+                if not children(rule):
+                    facts.add(rule, wanted=criterion.kind == "inclusion")
     sex = chance.choice(("female", "male"))
     fertile = sex == "female" and chance.random() < 0.4
     return PatientProfile.model_validate(
@@ -194,14 +193,6 @@ def patient_for(trials: Sequence[Trial], on: date, seed: int) -> PatientProfile:
             **facts.sections,
         }
     )
-
-
-def _leaves(rule: Rule) -> Iterator[Rule]:
-    below = children(rule)
-    if not below:
-        yield rule
-    for part in below:
-        yield from _leaves(part)
 
 
 class _Facts:

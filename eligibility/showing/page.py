@@ -11,14 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from eligibility.showing.report import Report
 from eligibility.showing.signs import harmless
 
-__all__ = ["page", "template"]
+__all__ = ["SIGNS", "page", "template"]
 
-_SIGNS: Final = {"passes": "✓", "excludes": "✗", "open": "?"}
+SIGNS: Final = {"passes": "✓", "excludes": "✗", "open": "?"}
 
 
 def page(report: Report) -> str:
     """The report as HTML. Without scripts, and without anything that would be fetched."""
-    return template("screening").render(report=report, screening=report.screening, signs=_SIGNS)
+    return template("screening").render(report=report, screening=report.screening, signs=SIGNS)
 
 
 @cache

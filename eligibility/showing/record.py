@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from eligibility import __name__ as _package
-from eligibility.calls.events import Answered, Noted, Stopped, TakenBack, plain
+from eligibility.calls.events import Answered, Noted, Stopped, plain
 from eligibility.calls.keeping import Entry, KeptCall
 from eligibility.calls.told import told
 from eligibility.deciding.screen import screen
 from eligibility.knowledge.edition import edition
-from eligibility.showing.page import template
-from eligibility.showing.report import Decision, Effect, Report, as_json, report_of
-from eligibility.showing.terminal import Page, bullet
+from eligibility.showing.page import SIGNS, template
+from eligibility.showing.report import Decision, Report, as_json, report_of
+from eligibility.showing.terminal import Page, bullet, headline, waiting
 
 __all__ = ["Record", "as_page", "entries_json", "record_json", "record_of", "show_entries", "show_record"]
 
@@ -132,18 +131,12 @@ def _to_check(reports: list[Report]) -> tuple[tuple[str, tuple[Check, ...]], ...
 
 
 def _said(call: KeptCall) -> tuple[Said, ...]:
-    standing: list[int] = []
-    back: set[int] = set()
-    for place, event in enumerate(call.events):
-        if isinstance(event, Answered):
-            standing.append(place)
-        elif isinstance(event, TakenBack):
-            back.add(standing.pop())
+    stand = {id(one) for one in call.answers}
     found = []
-    for place, moment in enumerate(call.moments):
+    for moment in call.moments:
         match moment.event:
-            case Answered(question=question, words=words):
-                found.append(Said(moment.at, moment.by, question.text, words, False, place in back))
+            case Answered(question=question, words=words) as answered:
+                found.append(Said(moment.at, moment.by, question.text, words, False, id(answered) not in stand))
             case Noted(words=words, question=during):
                 found.append(Said(moment.at, moment.by, during.text if during else "", words, True, False))
             case _:
@@ -198,12 +191,10 @@ def _utc(moment: datetime) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 # A page, and the terminal
 
-_SIGNS: dict[Effect, str] = {"passes": "✓", "excludes": "✗", "open": "?"}
-
 
 def as_page(record: Record) -> str:
     """The record as HTML that needs nothing else, to be sent to the site and printed."""
-    return template("record").render(record=record, call=record.call, signs=_SIGNS, local=local)
+    return template("record").render(record=record, call=record.call, signs=SIGNS, local=local)
 
 
 def local(moment: datetime) -> str:
@@ -226,10 +217,8 @@ def show_record(record: Record, console: Console) -> None:
     if record.to_check:
         console.print(page.heading("For the site to check"))
         for heading, checks in record.to_check:
-            console.print(page.text(f"  {heading}", "yellow"))
-            for check in checks:
-                waiting = f"  ({check.criteria} criteria)" if check.criteria > 1 else ""
-                console.print(bullet(page, page.text(check.words + waiting), "-", 4))
+            for line in waiting(heading, [(one.words, one.criteria) for one in checks], page):
+                console.print(line)
     if record.said:
         console.print(page.heading("What was asked, and said"))
         for said in record.said:
@@ -246,8 +235,7 @@ def _line(said: Said) -> str:
 def _show_trial(one: OfTrial, page: Page) -> None:
     report = one.report
     page.console.print(page.heading(one.name))
-    headline = report.headline[:1].upper() + report.headline[1:]
-    page.console.print(Text.assemble(page.sign(report.effect), " ", page.text(headline, "bold")))
+    page.console.print(headline(report, page))
     if one.then:
         page.console.print(page.text(f"When the call ended it was: {one.then}", "yellow"))
     page.console.print(page.text(report.decided))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from rich import box
@@ -21,7 +21,7 @@ from eligibility.showing.signs import fitting, harmless
 from eligibility.surveying.tallies import Sort, tally_of
 from eligibility.surveying.totals import read_of
 
-__all__ = ["Page", "bullet", "console_for", "show", "show_summary", "tree"]
+__all__ = ["Page", "bullet", "console_for", "headline", "show", "show_summary", "tree", "waiting"]
 
 _NARROW: Final = 76
 """Columns below which criteria stand below each other instead of in a table."""
@@ -81,8 +81,7 @@ def show_summary(report: Report, console: Console) -> None:
 
 def _summary(report: Report, page: Page, *, questions: bool) -> Iterator[RenderableType]:
     screening = report.screening
-    headline = report.headline[:1].upper() + report.headline[1:]
-    yield Text.assemble(page.sign(report.effect), " ", page.text(headline, f"bold {_SIGNS[report.effect][2]}"))
+    yield headline(report, page)
     about = [f"patient {report.patient}" if report.patient else "", f"on {screening.on}", report.trial]
     yield page.text(", ".join(part for part in about if part), "dim")
     yield page.text(report.decided)
@@ -92,10 +91,21 @@ def _summary(report: Report, page: Page, *, questions: bool) -> Iterator[Rendera
     if questions and report.questions:
         yield page.heading("What is unknown, and who can answer")
         for heading, asked in report.questions:
-            yield Padding(page.text(heading, "yellow"), (0, 0, 0, 2))
-            for one in asked:
-                waiting = f"  ({len(one.criteria)} criteria)" if len(one.criteria) > 1 else ""
-                yield bullet(page, page.text(one.words + waiting), "-", 4)
+            yield from waiting(heading, [(one.words, len(one.criteria)) for one in asked], page)
+
+
+def headline(report: Report, page: Page) -> RenderableType:
+    """The status of a report, with its sign."""
+    words = report.headline[:1].upper() + report.headline[1:]
+    return Text.assemble(page.sign(report.effect), " ", page.text(words, f"bold {_SIGNS[report.effect][2]}"))
+
+
+def waiting(heading: str, asked: Iterable[tuple[str, int]], page: Page) -> Iterator[RenderableType]:
+    """What somebody has to find out, each thing with the number of criteria that wait for it."""
+    yield Padding(page.text(heading, "yellow"), (0, 0, 0, 2))
+    for words, criteria in asked:
+        more = f"  ({criteria} criteria)" if criteria > 1 else ""
+        yield bullet(page, page.text(words + more), "-", 4)
 
 
 def _screening(report: Report, page: Page) -> Iterator[RenderableType]:

@@ -184,9 +184,8 @@ class Store:
         """Take a call up again where it was left, whether it was ended or broken off."""
         kept = self.read(name)
         journal = _Journal(self._database, kept.id, by, len(kept.moments))
-        events = kept.events
         return kept.id, Interview(
-            kept.trials, kept.before, on=kept.on, ask_labs=kept.ask_labs, journal=journal, events=events
+            kept.trials, kept.before, on=kept.on, ask_labs=kept.ask_labs, journal=journal, events=kept.events
         )
 
     # -----------------------------------------------------------------------------------------------------------------
